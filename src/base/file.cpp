@@ -1,0 +1,66 @@
+#include "base/file.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/error.hpp"
+
+namespace fs = std::filesystem;
+
+namespace saccade {
+
+std::string read_text(const std::string& path) {
+  constexpr std::uintmax_t max_bytes = std::uintmax_t{256} << 20;
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) throw UserError({{path, "", "no such file"}});
+  if (fs::is_directory(status)) throw UserError({{path, "", "is a directory, expected a file"}});
+  if (fs::is_regular_file(status) && fs::file_size(path, error) > max_bytes) {
+    throw UserError({{path, "", "is larger than 256 MiB"}});
+  }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw UserError({{path, "", "cannot be read"}});
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  std::error_code error;
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {  // such as /dev/stdout
+    std::ofstream out(path, std::ios::binary);
+    out << text;
+    if (!out.flush()) throw UserError({{path, "", "cannot be written"}});
+    return;
+  }
+  const std::string temporary = fmt::format("{}.{}.part", path, ::getpid());
+  std::ofstream out(temporary, std::ios::binary);
+  out << text;
+  out.close();
+  if (out) fs::rename(temporary, path, error);
+  if (!out || error) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw UserError({{path, "", "cannot be written"}});
+  }
+}
+
+std::string data_dir() {
+  const char* dir = std::getenv("SACCADE_DATA");
+  return dir != nullptr ? dir : SACCADE_DATA_DIR;
+}
+
+std::string resolve(const std::string& path, const std::string& from_file) {
+  if (fs::path(path).is_absolute()) return path;
+  const fs::path beside = fs::path(from_file).parent_path() / path;
+  if (fs::exists(beside)) return beside.string();
+  const fs::path shipped = fs::path(data_dir()) / path;
+  return fs::exists(shipped) ? shipped.string() : beside.string();
+}
+
+}  // namespace saccade

@@ -1,0 +1,21 @@
+// Files of the user: read whole, written at once, found beside the program's own data.
+#pragma once
+#include <string>
+
+namespace saccade {
+
+/// The text of a file; throws UserError if it is missing, a directory, unreadable or above 256 MiB.
+std::string read_text(const std::string& path);
+
+/// Writes a file by way of a temporary one beside it, so that nobody ever sees half a file; throws
+/// UserError if that fails.
+void write_text(const std::string& path, const std::string& text);
+
+/// Folder that holds configs/ and workloads/: $SACCADE_DATA, or where the program was built from.
+std::string data_dir();
+
+/// Where a file named inside `from_file` lies: beside that file, else below data_dir(). Returns the
+/// path beside `from_file` if neither exists.
+std::string resolve(const std::string& path, const std::string& from_file);
+
+}  // namespace saccade
