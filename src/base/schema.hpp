@@ -15,8 +15,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -229,6 +231,22 @@ class Record {
     return *this;
   }
 
+  /// Takes over the fields and rules of a base of T, which stand in the same object.
+  template <class B>
+  Record& include(const Record<B>& base) {
+    static_assert(std::is_base_of_v<B, T>);
+    for (const auto& field : base.fields_) {
+      Field copy{field.name, field.help, field.expected, field.required, field.schema, {}, {}};
+      copy.read = [read = field.read](const Cursor& cursor, T& object) { read(cursor, object); };
+      if (field.reset) copy.reset = [reset = field.reset](T& object) { reset(object); };
+      fields_.push_back(std::move(copy));
+    }
+    for (const auto& rule : base.rules_) {
+      rules_.push_back([rule](const T& object, const Cursor& cursor) { rule(object, cursor); });
+    }
+    return *this;
+  }
+
   /// A key that this record accepts and leaves to somebody else (the tag of a tagged union).
   Record& ignored(const std::string& name) {
     ignored_.push_back(name);
@@ -292,6 +310,9 @@ class Record {
   }
 
  private:
+  template <class>
+  friend class Record;
+
   struct Field {
     std::string name, help, expected;
     bool required;

@@ -4,18 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "hardware/vector_op.hpp"
+
 namespace saccade {
 
 /// As which operand an op uses the data.
 enum class Operand : std::uint8_t { weight, input, output, partial_sum, index };
 constexpr std::size_t kOperands = 5;
-
-/// Elementary operations of vector units, each with an energy in the technology table.
-enum class VectorOp : std::uint8_t {
-  add, multiply, maximum, exponential, reciprocal, divide, square_root, gelu, sigmoid, requantise,
-  move
-};
-constexpr std::size_t kVectorOps = 11;
 
 /// Widths at which multiply-accumulates are priced: up to 4, 8, 16 and 32 bits.
 constexpr std::size_t kMacWidths = 4;

@@ -6,6 +6,7 @@
 
 namespace saccade {
 
+/// What stays in the PEs: results, weights or inputs.
 enum class Dataflow { output_stationary, weight_stationary, input_stationary };
 
 /// How an output-stationary array hands over its results: read in the PEs with no overlap between
@@ -13,19 +14,27 @@ enum class Dataflow { output_stationary, weight_stationary, input_stationary };
 /// place with folds back to back.
 enum class Readout { in_place, shifted, pipelined, back_to_back };
 
-/// Whether a ragged fold is charged for all rows and columns or for those in use.
-enum class FoldCharge { full, ragged };
+/// What a ragged fold, one with fewer rows or columns than the array, costs: as much as a full one;
+/// its rows and columns in use, while results still cross the unused rows on their way out; or its
+/// rows and columns in use only, because results have a short exit (output-stationary: they are
+/// shifted towards the first row; weight- and input-stationary: every row has an output tap).
+enum class FoldCharge { full, ragged, ragged_short_exit };
 
 struct SystolicArray {
   int rows = 1;
   int columns = 1;
   Dataflow dataflow = Dataflow::output_stationary;
-  Readout readout = Readout::pipelined;        ///< output-stationary only
-  bool double_buffered_weights = true;         ///< weight- and input-stationary only
+  Readout readout = Readout::pipelined;  ///< output-stationary only
+  bool double_buffered_weights = true;   ///< weight- and input-stationary only: the held operand
   FoldCharge charge = FoldCharge::full;
 };
 
+/// Fields of a systolic array. An output-stationary array has a short exit only where results are
+/// shifted: in place nothing moves, and shadow registers must drain downwards, behind the wave of
+/// the fold that leaves them and ahead of the next one's.
 const Record<SystolicArray>& systolic_record();
+
+/// "output_stationary", as in JSON.
 std::string dataflow_name(Dataflow dataflow);
 
 }  // namespace saccade

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -38,8 +39,10 @@ struct MatMul {
   bool requantise = true;
 };
 
-/// Inputs: X (images*in_height*in_width rows of in_channels columns), weights, and the bias where
-/// `bias`; output: images*out_height*out_width rows of out_channels columns.
+/// Inputs: X (images*in_height*in_width rows of in_channels columns), weights (k rows: kernel row,
+/// kernel column, input channel; out_channels columns), and the bias where `bias`: one row of
+/// out_channels parameters, or two (scale and shift of a batch norm folded into the
+/// requantisation); output: images*out_height*out_width rows of out_channels columns.
 struct Conv2d {
   std::int64_t images = 1;
   std::int64_t in_channels = 1;
@@ -78,7 +81,17 @@ struct Norm {
   std::int64_t columns = 1;
 };
 
-enum class ElementFunction { add, multiply, scale, relu, gelu, silu, hardswish, sigmoid, requantise };
+enum class ElementFunction {
+  add,
+  multiply,
+  scale,
+  relu,
+  gelu,
+  silu,
+  hardswish,
+  sigmoid,
+  requantise
+};
 
 /// Output rows x columns; an input may have fewer rows (a class token is prepended, a row of
 /// parameters is repeated).
@@ -116,8 +129,8 @@ struct Decide {
   std::int64_t elements = 1;
 };
 
-using Body = std::variant<MatMul, Conv2d, Softmax, Norm, Elementwise, Reduce, Gather, LayoutChange,
-                          Decide>;
+using Body =
+    std::variant<MatMul, Conv2d, Softmax, Norm, Elementwise, Reduce, Gather, LayoutChange, Decide>;
 
 enum class Role { stem, projection, core_attention, ffn, norm, head, decision, codec, layout };
 
@@ -128,10 +141,15 @@ struct Op {
   Body body;
   std::vector<View> inputs;
   std::vector<View> outputs;
-  int fusion_group = -1;    ///< ops of one group run interleaved by row block; -1: the mapper decides
-  int co_schedule = -1;     ///< ops of one id share an engine pool at the same time; -1: alone
-  std::string engine_hint;  ///< name or kind of the engine it should run on; "" = the mapper decides
+  int fusion_group = -1;  ///< ops of one group run interleaved by row block; -1: the mapper decides
+  int co_schedule = -1;   ///< ops of one id share an engine pool at the same time; -1: alone
+  std::string
+      engine_hint;  ///< name or kind of the engine it should run on; "" = the mapper decides
 };
+
+/// Names of the closed sets, as files write them.
+const std::vector<std::pair<std::string, ElementFunction>>& element_functions();
+const std::vector<std::pair<std::string, Role>>& roles();
 
 /// "matmul", "conv2d", "softmax", "layernorm", "batchnorm", "add", "gelu", ...
 std::string kind_name(const Body& body);

@@ -1,0 +1,32 @@
+// One point from files to figures: read, transform, map, simulate, account.
+#pragma once
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "mapping/schedule.hpp"
+#include "result/point_result.hpp"
+
+namespace saccade {
+
+/// What to evaluate and how. Patches are (JSON pointer, text) as `--set pointer=text` gives them.
+struct PointFiles {
+  std::string hardware;
+  std::string workload;
+  std::optional<std::string> technique;
+  std::vector<std::pair<std::string, std::string>> hardware_patches;
+  std::vector<std::pair<std::string, std::string>> workload_patches;
+};
+
+struct EvaluateOptions {
+  Objective objective = Objective::latency;
+  bool steady = false;    ///< report the second of two inferences in a row
+  bool timeline = false;  ///< keep one event per task
+};
+
+/// Throws UserError for mistakes in the files. A design on which the workload cannot run gives a
+/// result of status infeasible, whose message names op, buffer, bytes needed and bytes there.
+PointResult evaluate(const PointFiles& files, const EvaluateOptions& options);
+
+}  // namespace saccade

@@ -1,0 +1,115 @@
+// An accelerator: components composed by name in a hardware file, validated, in cycles and bytes.
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/schema.hpp"
+#include "hardware/dram.hpp"
+#include "hardware/systolic.hpp"
+#include "hardware/technology.hpp"
+#include "hardware/vector_op.hpp"
+
+namespace saccade {
+
+using BufferId = int;  ///< index into Accelerator::buffers
+
+/// Whether a buffer can hand out a matrix by columns as well as by rows. A row-addressed one cannot,
+/// so that the mapper adds a layout change where an engine's edge needs the other order.
+enum class BufferAccess { row, any };
+
+struct Buffer {
+  std::string name;
+  std::int64_t bytes = 0;
+  int width_bits = 128;  ///< bits that one port moves in a cycle
+  int banks = 1;
+  int ports = 1;         ///< accesses in one cycle, of reads and writes alike
+  BufferAccess access = BufferAccess::row;
+
+  std::int64_t bytes_per_cycle() const { return std::int64_t{width_bits} / 8 * ports; }
+};
+
+/// Which buffer holds an engine's operands. `dynamic_weight` holds second operands that are
+/// activations (K and V).
+struct EngineStorage {
+  BufferId weight = -1;
+  BufferId dynamic_weight = -1;
+  BufferId input = -1;
+  BufferId partial_sum = -1;
+};
+
+/// Fields that engines of all kinds share.
+struct EngineCommon {
+  std::string name;
+  int count = 1;  ///< equal arrays side by side, which share the buffers and take tiles in turn
+  int slots = 1;  ///< parts into which co-scheduled ops may divide each of them
+  int operand_bits = 8;        ///< width of the multipliers: wider operands are refused
+  int accumulator_bits = 32;
+  std::vector<std::string> roles;  ///< roles of the ops that run here; empty: any
+  EngineStorage storage;
+};
+
+struct EnginePool : EngineCommon {
+  std::variant<SystolicArray> kind;
+};
+
+struct VectorUnit {
+  std::string name;
+  int count = 1;  ///< equal units side by side, which take tiles in turn
+  int lanes = 1;
+  int bits = 32;           ///< width of a lane
+  int latency_cycles = 0;  ///< from the first element into a sweep's pipeline to its result
+  int softmax_sweeps = 3;  ///< 3: maximum; exponential and sum; division. 2: running maximum and sum
+  int layernorm_sweeps = 2;  ///< 2: sum and sum of squares; apply. 3: mean; variance; apply
+  /// Cycles per element and lane of each operation; 0: the unit lacks it.
+  std::array<double, kVectorOps> cycles_per_element{};
+  BufferId output = -1;  ///< buffer that activations are written to
+};
+
+/// A DMA channel: moves transfers of its classes one after the other.
+struct DmaChannel {
+  std::string name;
+  std::vector<std::string> moves;  ///< of weight, input, output
+};
+
+enum class InterconnectKind { bus, crossbar, tree, mesh };
+
+/// Between DRAM and the buffers.
+struct Interconnect {
+  InterconnectKind kind = InterconnectKind::bus;
+  int width_bits = 256;            ///< bits in a cycle, shared by all DMA channels
+  double pj_per_bit_hop = 0.0;
+  int hops = 1;
+  bool multicast = false;
+};
+
+struct Accelerator {
+  std::string name;
+  std::string file;  ///< for messages
+  double clock_hz = 0;
+  int queue_depth = 4;  ///< tasks that wait before each unit
+  TechnologyChoice technology;
+  std::vector<Buffer> buffers;
+  std::vector<EnginePool> engines;
+  std::vector<VectorUnit> vector_units;
+  std::vector<DmaChannel> dma;
+  Interconnect interconnect;
+  DramSystem dram;
+
+  /// DMA channel that moves this class of operand ("weight", "input", "output").
+  int dma_for(const std::string& operand) const;
+};
+
+/// Processing elements that multiply in one cycle, over all copies of the engine.
+std::int64_t peak_macs_per_cycle(const EnginePool& engine);
+
+/// Reads and validates; throws UserError with all mistakes of the document.
+Accelerator read_accelerator_json(const Json& document, const std::string& file);
+Accelerator read_accelerator(const std::string& path);
+
+/// JSON Schema of a hardware file.
+Json accelerator_schema();
+
+}  // namespace saccade

@@ -1,0 +1,220 @@
+#include "hardware/technology.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/math.hpp"
+
+namespace saccade {
+namespace {
+
+constexpr double kVoltageRange = 0.3;  ///< share of the nominal voltage, either way
+
+template <class Entry>
+const Entry& find(const std::map<std::string, Entry>& entries, const std::string& name,
+                  const std::string& what, const std::string& file) {
+  const auto found = entries.find(name);
+  if (found != entries.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.push_back(entry.first);
+  throw UserError({{file, "",
+                    fmt::format("has no {} '{}', expected one of {}{}", what, name,
+                                comma_list(names), did_you_mean(name, names))}});
+}
+
+Figure figure(double value, double relative_band, const std::string& source, bool assumption) {
+  return {value, value * (1 - relative_band), value * (1 + relative_band), source, assumption};
+}
+
+}  // namespace
+
+Figure operator*(Figure figure, double factor) {
+  figure.value *= factor;
+  figure.low *= factor;
+  figure.high *= factor;
+  return figure;
+}
+
+const Record<TechnologyChoice>& technology_choice_record() {
+  static const auto record = [] {
+    std::vector<std::pair<std::string, CellType>> cells;
+    for (std::size_t i = 0; i < kCellTypes; ++i) {
+      cells.emplace_back(kCellTypeNames[i], static_cast<CellType>(i));
+    }
+    return Record<TechnologyChoice>("a choice of technology")
+        .field("table", &TechnologyChoice::table, text("a technology table"),
+               "file in configs/technology without .json, or the path of a .json file",
+               std::string("cmos"))
+        .field("node_nm", &TechnologyChoice::node_nm, number(1, 1000), "node")
+        .field("voltage_v", &TechnologyChoice::voltage_v, number(0, 10),
+               "supply voltage; 0: nominal for the node", 0.0)
+        .field("cell_type", &TechnologyChoice::cell_type, choice<CellType>(cells),
+               "transistors of the SRAM, by the ITRS roadmap", CellType::itrs_hp);
+  }();
+  return record;
+}
+
+std::string mac_unit(int bits, PeStyle style) {
+  const char* prefix = style == PeStyle::plain               ? "mac"
+                       : style == PeStyle::output_stationary ? "pe_os"
+                                                             : "pe_ws";
+  const char* width = bits <= 4 ? "int4" : bits <= 8 ? "int8" : bits <= 16 ? "int16" : "fp32";
+  return fmt::format("{}_{}", prefix, width);
+}
+
+Technology::Technology(const TechnologyChoice& choice)
+    : choice_(choice), table_(load_technology_table(choice.table)) {
+  const NodeScaling& scaling = table_->scaling();
+  if (!(choice.node_nm >= scaling.min_node_nm() && choice.node_nm <= scaling.max_node_nm())) {
+    throw UserError(
+        {{"", "/technology/node_nm",
+          fmt::format("is {:g}, expected {:g} to {:g}: the nodes that {} scales", choice.node_nm,
+                      scaling.min_node_nm(), scaling.max_node_nm(), table_->path())}});
+  }
+  const double nominal = scaling.nominal_v(choice.node_nm);
+  if (choice_.voltage_v == 0) choice_.voltage_v = nominal;
+  const double low = nominal * (1 - kVoltageRange);
+  const double high = nominal * (1 + kVoltageRange);
+  if (!(choice_.voltage_v >= low && choice_.voltage_v <= high)) {
+    throw UserError(
+        {{"", "/technology/voltage_v",
+          fmt::format("is {:g}, expected {:.3g} to {:.3g}: within {:g} % of the nominal "
+                      "{:.3g} V at {:g} nm",
+                      choice_.voltage_v, low, high, kVoltageRange * 100, nominal,
+                      choice.node_nm)}});
+  }
+}
+
+std::vector<std::string> Technology::units() const {
+  std::vector<std::string> names;
+  for (const auto& entry : table_->file().units) names.push_back(entry.first);
+  return names;
+}
+
+const UnitEntry& Technology::unit(const std::string& name) const {
+  return find(table_->file().units, name, "unit", table_->path());
+}
+
+Figure Technology::scaled(const Band& band, double factor, const UnitEntry& entry) const {
+  return Figure{band.value, band.low, band.high, entry.source, entry.assumption} * factor;
+}
+
+Figure Technology::energy_pj(const std::string& name, const std::string& action) const {
+  const UnitEntry& entry = unit(name);
+  const Band& band =
+      find(entry.energy_pj, action, fmt::format("action of '{}' named", name), table_->path());
+  const NodeScaling& scaling = table_->scaling();
+  const TechnologyFile& file = table_->file();
+  return scaled(band,
+                scaling.energy(node_nm(), voltage_v()) /
+                    scaling.energy(file.unit_node_nm, file.unit_voltage_v),
+                entry);
+}
+
+Figure Technology::area_um2(const std::string& name) const {
+  const UnitEntry& entry = unit(name);
+  const NodeScaling& scaling = table_->scaling();
+  return scaled(entry.area_um2, scaling.area(node_nm()) / scaling.area(table_->file().unit_node_nm),
+                entry);
+}
+
+Figure Technology::leakage_mw(const std::string& name) const {
+  const UnitEntry& entry = unit(name);
+  const NodeScaling& scaling = table_->scaling();
+  const TechnologyFile& file = table_->file();
+  return scaled(entry.leakage_mw,
+                scaling.leakage(node_nm(), voltage_v()) /
+                    scaling.leakage(file.unit_node_nm, file.unit_voltage_v),
+                entry);
+}
+
+Figure Technology::parameter(const std::string& name) const {
+  const ParameterEntry& entry = find(table_->file().parameters, name, "parameter", table_->path());
+  return {entry.value, entry.low, entry.high, entry.source, entry.assumption};
+}
+
+Figure Technology::wire_pj_per_bit_mm() const {
+  const double ratio = voltage_v() / table_->file().unit_voltage_v;
+  return parameter("wire_pj_per_bit_mm") * (ratio * ratio);
+}
+
+SramFigures Technology::sram(std::int64_t bytes, int width_bits, int banks) const {
+  const SramTable& table = table_->sram();
+  const auto max_width = static_cast<std::int64_t>(table.widths_bits().back());
+  const auto max_bytes = static_cast<std::int64_t>(table.sizes_bytes().back());
+  const auto max_banks = static_cast<std::int64_t>(table.banks().back());
+  // Words wider than the table's are cut over macros that work together; what is larger or has
+  // more banks is a row of macros of which one works.
+  const std::int64_t together = ceil_div(width_bits, max_width);
+  const std::int64_t share = ceil_div(bytes, together);
+  const std::int64_t row = std::max(ceil_div(share, max_bytes), ceil_div(banks, max_banks));
+  const SramValues values =
+      table.at(choice_.cell_type, node_nm(), static_cast<double>(share) / static_cast<double>(row),
+               static_cast<double>(width_bits) / static_cast<double>(together),
+               static_cast<double>(banks) / static_cast<double>(row));
+
+  const double table_node =
+      std::clamp(node_nm(), table.nodes_nm().front(), table.nodes_nm().back());
+  const NodeScaling& scaling = table_->scaling();
+  const double nominal = scaling.nominal_v(table_node);
+  const double energy =
+      scaling.energy(node_nm(), voltage_v()) / scaling.energy(table_node, nominal);
+  const double leakage =
+      scaling.leakage(node_nm(), voltage_v()) / scaling.leakage(table_node, nominal);
+  const double area = scaling.area(node_nm()) / scaling.area(table_node);
+  const double delay = scaling.delay(node_nm()) / scaling.delay(table_node);
+
+  SramFigures figures;
+  figures.macros = static_cast<int>(together * row);
+  figures.scaled_node = table_node != node_nm();
+  figures.table_point = values.table_point && figures.macros == 1 && !figures.scaled_node &&
+                        static_cast<double>(bytes) >= table.sizes_bytes().front() &&
+                        static_cast<double>(width_bits) >= table.widths_bits().front();
+  std::string source = table_->file().sram.source;
+  if (figures.scaled_node) {
+    source += fmt::format("; {:g} nm scaled to {:g} nm as logic scales ({})", table_node, node_nm(),
+                          table_->file().scaling.source);
+  } else if (!figures.table_point) {
+    source += "; interpolated";
+  }
+  const double band = table_->file().sram.relative_band;
+  const auto all = static_cast<double>(together * row);
+  const auto working = static_cast<double>(together);
+  const bool guess = figures.scaled_node;
+  figures.read_pj = figure(values.read_pj * energy * working, band, source, guess);
+  figures.write_pj = figure(values.write_pj * energy * working, band, source, guess);
+  figures.leakage_mw = figure(values.leakage_mw * leakage * all, band, source, guess);
+  figures.area_mm2 = figure(values.area_mm2 * area * all, band, source, guess);
+  figures.access_ns = values.access_ns * delay;
+  figures.cycle_ns = values.cycle_ns * delay;
+  if (static_cast<double>(bytes) < table.sizes_bytes().front()) {
+    use_registers(figures, bytes, width_bits);
+  }
+  return figures;
+}
+
+/// Below the smallest macro: flip-flops where they take less area, else that macro as it is.
+void Technology::use_registers(SramFigures& figures, std::int64_t bytes, int width_bits) const {
+  const std::string name = "register_32";
+  const double bits =
+      find(unit(name).attributes, "bits", "attribute of 'register_32' named", table_->path());
+  const Figure area = area_um2(name) * (static_cast<double>(bytes) * 8 / bits * 1e-6);
+  figures.registers = area.value < figures.area_mm2.value;
+  if (figures.registers) {
+    figures.area_mm2 = area;
+    figures.leakage_mw = leakage_mw(name) * (static_cast<double>(bytes) * 8 / bits);
+    figures.write_pj = energy_pj(name) * (width_bits / bits);
+    figures.read_pj = figures.write_pj;
+  }
+  const std::string note = figures.registers
+                               ? "; flip-flops, a read taken to cost as much as a write"
+                               : "; smaller than the table, taken as its smallest macro";
+  for (Figure* figure :
+       {&figures.area_mm2, &figures.leakage_mw, &figures.write_pj, &figures.read_pj}) {
+    figure->source += note;
+    figure->assumption = true;
+  }
+}
+
+}  // namespace saccade

@@ -1,0 +1,91 @@
+// Energy, area and leakage of components at one node and voltage, each with its band and source.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hardware/technology_table.hpp"
+
+namespace saccade {
+
+/// A value with its band and where it comes from.
+struct Figure {
+  double value = 0;
+  double low = 0;
+  double high = 0;
+  std::string source;
+  bool assumption = false;
+};
+
+/// Multiplies the value and its band.
+Figure operator*(Figure figure, double factor);
+
+/// What a hardware file says of its technology.
+struct TechnologyChoice {
+  std::string table = "cmos";
+  double node_nm = 28;
+  double voltage_v = 0;  ///< 0: the node's nominal voltage
+  CellType cell_type = CellType::itrs_hp;
+};
+
+const Record<TechnologyChoice>& technology_choice_record();
+
+/// An on-chip memory of any size, composed of the table's macros.
+struct SramFigures {
+  Figure read_pj;  ///< one access of width_bits
+  Figure write_pj;
+  Figure leakage_mw;  ///< of the whole memory, as are the area and the times
+  Figure area_mm2;
+  double access_ns = 0;
+  double cycle_ns = 0;
+  int macros = 1;            ///< of at most the table's largest size, width and banks
+  bool registers = false;    ///< so small that flip-flops take less area
+  bool table_point = true;   ///< the table has this very macro
+  bool scaled_node = false;  ///< the node lies beyond the table
+};
+
+/// Whether the operands and sums of a PE stand in registers of its own.
+enum class PeStyle : std::uint8_t { plain, output_stationary, weight_stationary };
+
+/// Unit that multiplies and accumulates operands of up to 4, 8 or 16 bits (integer) or 32 (floating
+/// point): "mac_int8", "pe_os_int8", "pe_ws_int8". Input-stationary PEs are weight-stationary ones
+/// with the operands exchanged. `bits` beyond 32 count as 32.
+std::string mac_unit(int bits, PeStyle style);
+
+/// A technology table at a node and a voltage.
+class Technology {
+ public:
+  /// Throws UserError for an unknown table, a node outside the table's scaling, or a voltage more
+  /// than 30 % off the node's nominal one (beyond which the fits of the scaling are not trusted).
+  explicit Technology(const TechnologyChoice& choice);
+
+  double node_nm() const { return choice_.node_nm; }
+  double voltage_v() const { return choice_.voltage_v; }  ///< never 0
+  const TechnologyTable& table() const { return *table_; }
+  std::vector<std::string> units() const;
+
+  /// Energy of one action of a unit, scaled to node and voltage. Throws UserError for an unknown
+  /// unit or action.
+  Figure energy_pj(const std::string& unit, const std::string& action = "op") const;
+  Figure area_um2(const std::string& unit) const;    ///< cells before placement
+  Figure leakage_mw(const std::string& unit) const;  ///< at 25 C
+  /// A parameter of the table as written, such as "clock_and_control_share".
+  Figure parameter(const std::string& name) const;
+  /// Energy of a bit over a millimetre of wire: the table's value at its voltage, times V^2.
+  Figure wire_pj_per_bit_mm() const;
+
+  /// A memory of `bytes` (> 0) that reads or writes `width_bits` (> 0) in one access of one of its
+  /// `banks` (> 0). Beyond the table's nodes energy and area follow the scaling of logic.
+  SramFigures sram(std::int64_t bytes, int width_bits, int banks) const;
+
+ private:
+  const UnitEntry& unit(const std::string& name) const;
+  Figure scaled(const Band& band, double factor, const UnitEntry& entry) const;
+  void use_registers(SramFigures& figures, std::int64_t bytes, int width_bits) const;
+
+  TechnologyChoice choice_;
+  std::shared_ptr<const TechnologyTable> table_;
+};
+
+}  // namespace saccade

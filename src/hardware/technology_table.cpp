@@ -1,0 +1,144 @@
+#include "hardware/technology_table.hpp"
+
+#include <filesystem>
+
+#include "base/file.hpp"
+
+namespace fs = std::filesystem;
+
+namespace saccade {
+namespace {
+
+template <class T>
+Record<T> band_record(const std::string& title) {
+  return Record<T>(title)
+      .field("value", static_cast<double T::*>(&T::value), number(0, 1e9), "level")
+      .field("low", static_cast<double T::*>(&T::low), number(0, 1e9), "lowest estimate")
+      .field("high", static_cast<double T::*>(&T::high), number(0, 1e9), "highest estimate")
+      .rule([](const T& band, const Cursor& cursor) {
+        if (band.low > band.value || band.value > band.high) {
+          cursor.fail("is out of order, expected low <= value <= high");
+        }
+      });
+}
+
+const Record<Band>& band() {
+  static const auto record = band_record<Band>("a value with its band");
+  return record;
+}
+
+const Record<ParameterEntry>& parameter_record() {
+  static const auto record =
+      band_record<ParameterEntry>("a parameter with its band")
+          .field("source", &ParameterEntry::source, text("a source"), "where the value comes from")
+          .field("assumption", &ParameterEntry::assumption, boolean(),
+                 "whether nobody measured it");
+  return record;
+}
+
+const Record<UnitEntry>& unit_record() {
+  static const auto record =
+      Record<UnitEntry>("a unit")
+          .field("class", &UnitEntry::component_class, text("a component class"),
+                 "kind of component")
+          .field("attributes", &UnitEntry::attributes, dictionary(number(0, 1e9)),
+                 "what tells units of a class apart")
+          .field("energy_pj", &UnitEntry::energy_pj, dictionary(object(band())),
+                 "energy by action; every unit has 'op'")
+          .field("area_um2", &UnitEntry::area_um2, object(band()), "cell area")
+          .field("leakage_mw", &UnitEntry::leakage_mw, object(band()), "leakage")
+          .field("source", &UnitEntry::source, text("a source"), "where the figures come from")
+          .field("assumption", &UnitEntry::assumption, boolean(), "whether nobody measured them")
+          .rule([](const UnitEntry& unit, const Cursor& cursor) {
+            if (unit.energy_pj.count("op") == 0) cursor.at("energy_pj").fail("lacks 'op'");
+          });
+  return record;
+}
+
+const Record<SramEntry>& sram_record() {
+  static const auto record =
+      Record<SramEntry>("the SRAM table")
+          .field("table", &SramEntry::table, text("a CSV file"), "table, beside this file")
+          .field("source", &SramEntry::source, text("a source"), "where the figures come from")
+          .field("relative_band", &SramEntry::relative_band, number(0, 0.99),
+                 "band of every figure, as a share of it");
+  return record;
+}
+
+const Record<ScalingEntry>& scaling_record() {
+  static const auto record =
+      Record<ScalingEntry>("the scaling between nodes")
+          .field("source", &ScalingEntry::source, text("a source"), "where the factors come from")
+          .field("nodes", &ScalingEntry::nodes, list(object(scaling_node_record()), 2, 64),
+                 "nodes");
+  return record;
+}
+
+std::string known_tables() {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(data_dir() + "/configs/technology", error)) {
+    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return comma_list(names);
+}
+
+std::string table_path(const std::string& name) {
+  if (fs::path(name).extension() == ".json") return resolve(name, "");
+  const std::string path = data_dir() + "/configs/technology/" + name + ".json";
+  if (!fs::exists(path)) {
+    throw UserError(
+        {{"", "/technology/table",
+          fmt::format("\"{}\" is no technology table, expected one of {} or the path of "
+                      "a .json file",
+                      name, known_tables())}});
+  }
+  return path;
+}
+
+}  // namespace
+
+const Record<TechnologyFile>& technology_file_record() {
+  static const auto record =
+      Record<TechnologyFile>("a technology table")
+          .field("sources", &TechnologyFile::sources, dictionary(text("a reference")),
+                 "references in full, by the names that 'source' uses")
+          .field("unit_node_nm", &TechnologyFile::unit_node_nm, number(1, 1000),
+                 "node of the units' figures")
+          .field("unit_voltage_v", &TechnologyFile::unit_voltage_v, number(0.1, 10),
+                 "supply of the units' figures")
+          .field("scaling", &TechnologyFile::scaling, object(scaling_record()),
+                 "factors between nodes")
+          .field("sram", &TechnologyFile::sram, object(sram_record()), "SRAM macros")
+          .field("parameters", &TechnologyFile::parameters, dictionary(object(parameter_record())),
+                 "figures that belong to no unit")
+          .field("units", &TechnologyFile::units, dictionary(object(unit_record())),
+                 "datapath units by name");
+  return record;
+}
+
+TechnologyTable::TechnologyTable(const std::string& path)
+    : path_(path),
+      file_(read_record(technology_file_record(), read_json(path), path)),
+      scaling_(file_.scaling.nodes) {}
+
+const SramTable& TechnologyTable::sram() const {
+  std::call_once(sram_read_, [this] {
+    const std::string path = resolve(file_.sram.table, path_);
+    sram_.emplace(read_text(path), path);
+  });
+  return *sram_;
+}
+
+std::shared_ptr<const TechnologyTable> load_technology_table(const std::string& name) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<const TechnologyTable>> tables;
+  const std::string path = table_path(name);
+  const std::lock_guard<std::mutex> lock(mutex);
+  auto& table = tables[path];
+  if (!table) table = std::make_shared<const TechnologyTable>(path);
+  return table;
+}
+
+}  // namespace saccade

@@ -1,0 +1,87 @@
+// A technology file: units, parameters, node scaling and SRAM, as written, each with its source.
+#pragma once
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hardware/scaling.hpp"
+#include "hardware/sram_table.hpp"
+
+namespace saccade {
+
+/// A value and the span that its sources leave open; low <= value <= high.
+struct Band {
+  double value = 0;
+  double low = 0;
+  double high = 0;
+};
+
+/// A component at the table's node and voltage, keyed as Accelergy keys them: class, attributes,
+/// action.
+struct UnitEntry {
+  std::string component_class;
+  std::map<std::string, double> attributes;
+  std::map<std::string, Band> energy_pj;  ///< by action
+  Band area_um2;
+  Band leakage_mw;
+  std::string source;
+  bool assumption = false;
+};
+
+/// A number that is no component's, such as the share of clock and control.
+struct ParameterEntry : Band {
+  std::string source;
+  bool assumption = false;
+};
+
+struct SramEntry {
+  std::string table;  ///< CSV file, beside the technology file
+  std::string source;
+  double relative_band = 0;
+};
+
+struct ScalingEntry {
+  std::string source;
+  std::vector<ScalingNode> nodes;
+};
+
+struct TechnologyFile {
+  std::map<std::string, std::string> sources;  ///< full references of the names in `source` fields
+  double unit_node_nm = 0;
+  double unit_voltage_v = 0;
+  ScalingEntry scaling;
+  SramEntry sram;
+  std::map<std::string, ParameterEntry> parameters;
+  std::map<std::string, UnitEntry> units;
+};
+
+const Record<TechnologyFile>& technology_file_record();
+
+/// A technology file that was read, with its SRAM table read at first use.
+class TechnologyTable {
+ public:
+  /// Throws UserError with all mistakes of the file.
+  explicit TechnologyTable(const std::string& path);
+
+  const std::string& path() const { return path_; }
+  const TechnologyFile& file() const { return file_; }
+  const NodeScaling& scaling() const { return scaling_; }
+  /// Throws UserError if the CSV file is missing or malformed.
+  const SramTable& sram() const;
+
+ private:
+  std::string path_;
+  TechnologyFile file_;
+  NodeScaling scaling_;
+  mutable std::once_flag sram_read_;
+  mutable std::optional<SramTable> sram_;
+};
+
+/// The table of that name: configs/technology/<name>.json, or a path that ends in .json. Each file
+/// is read once in a process. Throws UserError, for an unknown name with the names that there are.
+std::shared_ptr<const TechnologyTable> load_technology_table(const std::string& name);
+
+}  // namespace saccade

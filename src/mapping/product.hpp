@@ -1,0 +1,44 @@
+// Matrix products and convolutions under one form: entries of m x k by k x n.
+#pragma once
+#include <optional>
+
+#include "workload/workload.hpp"
+
+namespace saccade {
+
+/// Rows [begin, end) or columns of a matrix.
+struct Range {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  std::int64_t size() const { return end - begin; }
+};
+
+/// An op that engines compute. A convolution has one entry per image and channel group; its rows
+/// are output pixels, its k runs over kernel taps and channels, and the taps are gathered on the
+/// fly: what is read and stored of its input are bands of pixels.
+struct Product {
+  std::int64_t images = 1;
+  std::int64_t heads = 1;  ///< or channel groups
+  std::int64_t m = 1, n = 1, k = 1;
+  bool bias = false;
+  bool requantise = true;
+  int accumulator_bits = 32;
+  std::optional<Conv2d> conv;
+  View input, weight, output;
+
+  std::int64_t entries() const { return images * heads; }
+};
+
+/// The op as a product, or nothing if it is none. Views of a convolution are given per entry.
+std::optional<Product> as_product(const Op& op);
+
+/// Pixels (rows of the input tensor, within an image) that output rows [m.begin, m.end) of a
+/// convolution read: whole lines of the image, or the columns in reach if `m` lies in one line.
+struct Band {
+  Range lines;    ///< of input lines, clipped to the image
+  Range columns;  ///< of pixels in a line, clipped
+  std::int64_t pixels() const { return lines.size() * columns.size(); }
+};
+Band conv_band(const Conv2d& conv, Range m);
+
+}  // namespace saccade

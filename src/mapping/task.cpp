@@ -1,0 +1,8 @@
+#include "mapping/task.hpp"
+
+namespace saccade {
+
+const std::array<const char*, kStages> stage_names = {"load_input", "load_weight", "compute",
+                                                      "post", "store"};
+
+}  // namespace saccade

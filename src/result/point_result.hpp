@@ -1,0 +1,94 @@
+// The outcome of one point: one hardware, one workload, one list of techniques.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace saccade {
+
+enum class Status { ok, infeasible, excluded, failed, timeout, memory };
+std::string status_name(Status status);
+
+/// A part of the total, such as {"activations", "read input", 1.2e-6}.
+struct Share {
+  std::string component;
+  std::string part;
+  double value = 0;  ///< J or mm^2, as the list says
+};
+
+/// What one op did. Ops overlap: `cycles` of all ops sum to more than the run, `exclusive_cycles` to
+/// exactly the run.
+struct OpResult {
+  std::string name;
+  std::string kind;
+  std::string role;
+  int block = -1;
+  std::uint64_t macs = 0;
+  std::uint64_t cycles = 0;  ///< end minus start
+  std::uint64_t exclusive_cycles = 0;
+  std::uint64_t start_cycle = 0;
+  std::uint64_t end_cycle = 0;
+  std::uint64_t tasks = 0;
+  std::uint64_t dram_bytes = 0;
+  double energy_j = 0;  ///< dynamic, and leakage and background by exclusive cycles
+  std::string bound;    ///< kind of work that most of its exclusive cycles went to
+};
+
+struct CoreAttention {
+  double latency_s = 0;  ///< exclusive time of its ops
+  double energy_j = 0;
+  double edp_js = 0;
+};
+
+/// One task on one unit, for the timeline.
+struct TimelineEvent {
+  std::uint32_t unit = 0;
+  std::uint32_t op = 0;
+  std::uint64_t start_cycle = 0;
+  std::uint64_t end_cycle = 0;
+  std::uint8_t stage = 0;
+};
+
+struct PointResult {
+  std::string hardware;
+  std::string workload;
+  std::string technique;
+  std::string mode = "first";  ///< first inference, or "steady": the second of two in a row
+  int images = 1;
+  Status status = Status::ok;
+  std::string message;  ///< why, unless ok
+
+  double clock_hz = 0;
+  std::uint64_t cycles = 0;
+  double latency_s = 0;
+  double energy_j = 0;
+  double energy_on_chip_j = 0;
+  double energy_dram_j = 0;
+  double power_w = 0;
+  double power_on_chip_w = 0;
+  double edp_js = 0;
+  double area_mm2 = 0;
+  std::uint64_t macs = 0;        ///< performed
+  std::uint64_t macs_dense = 0;  ///< of the model before any technique
+  std::uint64_t dram_bytes = 0;  ///< moved: whole bursts
+  std::uint64_t dram_bytes_useful = 0;
+  double utilization = 0;  ///< MACs performed over peak at their bits
+  std::vector<Share> energy_breakdown_j;
+  std::vector<Share> area_breakdown_mm2;
+  CoreAttention core_attention;
+  std::vector<OpResult> ops;
+  /// Exclusive cycles of the run by kind of work, and by how a task held up its successor.
+  std::map<std::string, std::uint64_t> cycles_by_work;
+  std::map<std::string, std::uint64_t> cycles_by_edge;
+  /// Busy share of every unit.
+  std::map<std::string, double> unit_utilization;
+  std::vector<std::string> notes;  ///< what a reader of the figures must know
+
+  // For the timeline; empty unless asked for.
+  std::vector<std::string> unit_names;
+  std::vector<TimelineEvent> timeline;
+};
+
+}  // namespace saccade

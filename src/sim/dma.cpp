@@ -1,0 +1,34 @@
+#include "sim/dma.hpp"
+
+#include <stdexcept>
+
+namespace saccade {
+
+Dma::Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth, int initiator)
+    : Unit(name, shared, queue_depth) {
+  transfer_.initiator = initiator;
+  payload_.set_extension(&transfer_);
+  payload_.set_data_ptr(nullptr);  // sizes matter here, not values
+  payload_.set_byte_enable_ptr(nullptr);
+}
+
+Dma::~Dma() { payload_.clear_extension(&transfer_); }
+
+Timing Dma::work(const TileTask& task, Core::Slot) {
+  transfer_.region = task.region;
+  payload_.set_command(task.write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+  payload_.set_address(task.region.address);
+  const auto bytes = static_cast<unsigned>(task.region.useful_bytes());
+  payload_.set_data_length(bytes);
+  payload_.set_streaming_width(bytes);
+  payload_.set_dmi_allowed(false);
+  payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+  sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+  socket->b_transport(payload_, delay);
+  if (!payload_.is_response_ok()) {
+    throw std::logic_error("the memory refused a transfer: " + payload_.get_response_string());
+  }
+  return {0, delay.value()};
+}
+
+}  // namespace saccade

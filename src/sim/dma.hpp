@@ -1,0 +1,24 @@
+// A DMA channel: one TLM-2.0 transaction per tile.
+#pragma once
+#include <tlm_utils/simple_initiator_socket.h>
+
+#include "sim/dram.hpp"
+#include "sim/unit.hpp"
+
+namespace saccade {
+
+class Dma : public Unit {
+ public:
+  tlm_utils::simple_initiator_socket<Dma> socket{"socket"};
+
+  Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth, int initiator);
+  ~Dma() override;
+
+ private:
+  Timing work(const TileTask& task, Core::Slot slot) override;
+
+  tlm::tlm_generic_payload payload_;
+  TransferExtension transfer_;
+};
+
+}  // namespace saccade

@@ -1,0 +1,112 @@
+#include "sim/dram.hpp"
+
+#include <cmath>
+
+#include "sim/kernel.hpp"
+
+namespace saccade {
+
+Dram::Dram(const sc_core::sc_module_name& name, const DramSystem& system, double clock_hz)
+    : sc_module(name),
+      timing_(make_dram_timing(system)),
+      clocks_per_cycle_(1e9 / system.device.tck_ns / clock_hz),
+      quantum_bytes_(static_cast<std::uint64_t>(system.quantum_bytes)) {
+  socket.register_b_transport(this, &Dram::b_transport);
+}
+
+Cycle Dram::to_cycles(std::int64_t clocks) const {
+  return static_cast<Cycle>(std::ceil(static_cast<double>(clocks) / clocks_per_cycle_));
+}
+
+std::int64_t Dram::to_clocks(Cycle cycles) const {
+  return static_cast<std::int64_t>(static_cast<double>(cycles) * clocks_per_cycle_);
+}
+
+void Dram::take_turn(int initiator) {
+  if (!busy_) {
+    busy_ = true;
+    return;
+  }
+  queue_.push_back(initiator);
+  arrived_.notify();
+  do {
+    ++waits_;
+    wait(passed_);
+  } while (turn_ != initiator);
+}
+
+/// The memory stays busy when it passes to the next in the queue, so that nobody slips between.
+void Dram::pass_turn() {
+  if (queue_.empty()) {
+    busy_ = false;
+    return;
+  }
+  turn_ = queue_.front();
+  queue_.pop_front();
+  passed_.notify(sc_core::SC_ZERO_TIME);
+}
+
+/// Serves the whole rest of the stream if nobody else comes; else up to the end of the quantum in
+/// which somebody came. Returns the cycle at which the data of the last piece is there.
+Cycle Dram::serve(DramStream& stream) {
+  const Cycle begin = kernel_now();
+  const DramStream before = stream;
+  const bool contended = !queue_.empty();
+  if (!contended) timing_->save();
+  DramPiece piece = timing_->serve(stream, contended ? quantum_bytes_ : kWholeStream,
+                                   to_clocks(begin));
+  const Cycle end = std::max(begin, to_cycles(piece.occupied_until));
+  if (end == begin) return to_cycles(piece.done);
+  ++waits_;
+  if (contended) {
+    wait(kernel_cycles(end - begin));
+    return to_cycles(piece.done);
+  }
+  wait(kernel_cycles(end - begin), arrived_);
+  if (kernel_now() >= end) return to_cycles(piece.done);
+  timing_->restore();
+  stream = before;
+  Cycle cut = begin;
+  do {
+    piece = timing_->serve(stream, quantum_bytes_, to_clocks(cut));
+    cut = std::max(cut, to_cycles(piece.occupied_until));
+  } while (cut < kernel_now() && !stream.finished());
+  if (cut > kernel_now()) {
+    ++waits_;
+    wait(kernel_cycles(cut - kernel_now()));
+  }
+  return to_cycles(piece.done);
+}
+
+void Dram::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+  TransferExtension* transfer = nullptr;
+  payload.get_extension(transfer);
+  DramStream stream;
+  stream.write = payload.get_command() == tlm::TLM_WRITE_COMMAND;
+  int initiator = 0;
+  if (transfer != nullptr) {
+    stream.region = transfer->region;
+    initiator = transfer->initiator;
+  } else {
+    stream.region = {payload.get_address(), 1, payload.get_data_length(), 0};
+  }
+  Cycle done = kernel_now();
+  take_turn(initiator);
+  while (!stream.finished()) {
+    done = serve(stream);
+    if (!stream.finished() && !queue_.empty()) {
+      queue_.push_back(initiator);
+      pass_turn();
+      do {
+        ++waits_;
+        wait(passed_);
+      } while (turn_ != initiator);
+    }
+  }
+  pass_turn();
+  const Cycle now = kernel_now();
+  delay += kernel_cycles(done > now ? done - now : 0);
+  payload.set_response_status(tlm::TLM_OK_RESPONSE);
+}
+
+}  // namespace saccade

@@ -1,0 +1,57 @@
+// DRAM as a TLM-2.0 target: one wait per transfer, cut at a quantum when another initiator arrives.
+#pragma once
+#include <tlm.h>
+#include <tlm_utils/simple_target_socket.h>
+
+#include <deque>
+#include <memory>
+#include <systemc>
+
+#include "cost/dram_timing.hpp"
+#include "sim/core.hpp"
+
+namespace saccade {
+
+/// Rides on a generic payload: the row segments of a tile's transfer, which one address and length
+/// cannot say.
+struct TransferExtension : tlm::tlm_extension<TransferExtension> {
+  Region region;
+  int initiator = 0;
+
+  tlm_extension_base* clone() const override { return new TransferExtension(*this); }
+  void copy_from(const tlm_extension_base& other) override {
+    *this = static_cast<const TransferExtension&>(other);
+  }
+};
+
+/// Serves transfers one piece after the other; initiators take turns at every quantum. b_transport
+/// returns when the memory can take the next transfer, and its delay says when the data is there.
+class Dram : public sc_core::sc_module {
+ public:
+  tlm_utils::simple_target_socket<Dram> socket{"socket"};
+
+  Dram(const sc_core::sc_module_name& name, const DramSystem& system, double clock_hz);
+
+  const DramCounts& counts() const { return timing_->counts(); }
+  std::uint64_t waits() const { return waits_; }
+
+ private:
+  void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
+  void take_turn(int initiator);
+  void pass_turn();
+  Cycle serve(DramStream& stream);
+  Cycle to_cycles(std::int64_t clocks) const;
+  std::int64_t to_clocks(Cycle cycles) const;
+
+  std::unique_ptr<DramTiming> timing_;
+  double clocks_per_cycle_;
+  std::uint64_t quantum_bytes_;
+  bool busy_ = false;
+  int turn_ = -1;
+  std::deque<int> queue_;  ///< initiators that wait for their turn
+  sc_core::sc_event arrived_;
+  sc_core::sc_event passed_;
+  std::uint64_t waits_ = 0;
+};
+
+}  // namespace saccade

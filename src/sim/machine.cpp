@@ -1,0 +1,67 @@
+#include "sim/machine.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace saccade {
+namespace {
+
+std::vector<std::uint64_t> capacities(const Accelerator& accelerator) {
+  std::vector<std::uint64_t> bytes;
+  for (const Buffer& buffer : accelerator.buffers) {
+    bytes.push_back(static_cast<std::uint64_t>(buffer.bytes));
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Machine::Machine(const sc_core::sc_module_name& name, const Accelerator& accelerator,
+                 TaskSource& program, const SimOptions& options)
+    : sc_module(name),
+      core_(program.ops(), capacities(accelerator)),
+      shared_{core_, program, std::mt19937(options.stall_seed), options.stall_seed != 0, 0, {}, {}},
+      dram_("dram", accelerator.dram, accelerator.clock_hz),
+      fabric_("interconnect", accelerator.interconnect, accelerator.dma.size()) {
+  const int depth = options.queue_depth > 0 ? options.queue_depth : accelerator.queue_depth;
+  for (const UnitInfo& info : unit_table(accelerator)) add_unit(info, accelerator, depth);
+  fabric_.memory.bind(dram_.socket);
+  shared_.wake_ready = [this] {
+    for (const Core::Slot slot : core_.newly_ready()) units_[core_.task(slot).unit]->wake(slot);
+    core_.newly_ready().clear();
+  };
+  sequencer_ = std::make_unique<Sequencer>("sequencer", shared_, program, units_);
+}
+
+void Machine::add_unit(const UnitInfo& info, const Accelerator& accelerator, int queue_depth) {
+  const auto name = sc_core::sc_module_name(info.name.c_str());
+  const auto index = static_cast<std::size_t>(info.index);
+  switch (info.kind) {
+    case UnitKind::dma: {
+      auto dma = std::make_unique<Dma>(name, shared_, queue_depth, info.index);
+      dma->socket.bind(fabric_.targets);
+      owned_.push_back(std::move(dma));
+      break;
+    }
+    case UnitKind::array: {
+      const auto& array = std::get<SystolicArray>(accelerator.engines[index].kind);
+      owned_.push_back(std::make_unique<PeArray>(name, shared_, queue_depth, array));
+      break;
+    }
+    case UnitKind::vector:
+      owned_.push_back(std::make_unique<VectorLanes>(name, shared_, queue_depth));
+      break;
+  }
+  units_.push_back(owned_.back().get());
+}
+
+void Machine::check_finished() const {
+  if (sequencer_->finished() && core_.completed() == core_.records().size()) return;
+  std::string report = fmt::format("deadlock: {} of {} tasks completed", core_.completed(),
+                                   core_.records().size());
+  for (const Unit* unit : units_) report += fmt::format("\n  {}: {}", unit->basename(), unit->state());
+  throw std::logic_error(report);
+}
+
+}  // namespace saccade

@@ -1,0 +1,33 @@
+#include "sim/sequencer.hpp"
+
+namespace saccade {
+
+Sequencer::Sequencer(const sc_core::sc_module_name& name, Shared& shared, TaskSource& program,
+                     const std::vector<Unit*>& units)
+    : sc_module(name), shared_(shared), program_(program), units_(units) {
+  SC_THREAD(run);
+}
+
+void Sequencer::run() {
+  TaskIndex by = kNoTask;
+  while (program_.next(task_)) {
+    Unit& unit = *units_[task_.unit];
+    if (unit.queue.num_free() == 0) {
+      const Cycle before = kernel_now();
+      while (unit.queue.num_free() == 0) {
+        ++shared_.waits;
+        wait(unit.queue.data_read_event());
+      }
+      // The unit took its next task when the one before left it.
+      if (kernel_now() > before) by = unit.freed().by;
+    }
+    if (shared_.executed.size() < program_.works().size()) {
+      shared_.executed.resize(program_.works().size());
+    }
+    unit.queue.write(shared_.core.emit(task_, kernel_now(), by));
+    shared_.wake_ready();
+  }
+  finished_ = true;
+}
+
+}  // namespace saccade

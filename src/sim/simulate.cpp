@@ -1,0 +1,96 @@
+#include "sim/simulate.hpp"
+
+#include <exception>
+#include <memory>
+#include <stdexcept>
+
+#include "sim/attribution.hpp"
+#include "sim/machine.hpp"
+
+namespace saccade {
+namespace {
+
+/// A fresh kernel: the standard knows one elaboration per process, and a run needs one of its own.
+class Kernel {
+ public:
+  Kernel() : context_(std::make_unique<sc_core::sc_simcontext>()) {
+    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = context_.get();
+  }
+  ~Kernel() {
+    context_.reset();
+    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = nullptr;
+  }
+  Kernel(const Kernel&) = delete;
+  Kernel& operator=(const Kernel&) = delete;
+
+ private:
+  std::unique_ptr<sc_core::sc_simcontext> context_;
+};
+
+/// Adds what the executed tasks did, and the spans of the ops.
+void account(SimResult& result, const Machine& machine, const std::vector<TileWork>& works,
+             const std::vector<std::uint64_t>& executed) {
+  for (std::size_t i = 0; i < executed.size(); ++i) {
+    OpActivity& op = result.ops[works[i].op];
+    const Counters counts = works[i].counts * executed[i];
+    op.counts += counts;
+    op.tasks += executed[i];
+    result.counts += counts;
+  }
+  for (const TaskRecord& record : result.records) {
+    OpActivity& op = result.ops[works[record.work].op];
+    const bool first = op.end == 0 && op.start == 0;
+    op.start = first ? record.start : std::min(op.start, record.start);
+    op.end = std::max(op.end, record.end);
+    result.cycles = std::max(result.cycles, record.end);
+  }
+  for (const Unit* unit : machine.units()) result.busy_cycles.push_back(unit->busy_cycles());
+  const DramCounts moved_by_ops = result.counts.dram;
+  result.counts.dram = machine.dram().counts();
+  if (moved_by_ops.read_bytes != result.counts.dram.read_bytes ||
+      moved_by_ops.write_bytes != result.counts.dram.write_bytes) {
+    throw std::logic_error("the memory moved other bytes than the program promised");
+  }
+}
+
+std::vector<ArrayShare> array_shares(const Accelerator& accelerator,
+                                     const std::vector<UnitInfo>& units, const SimResult& result,
+                                     const std::vector<TileWork>& works) {
+  std::vector<ArrayShare> shares(works.size());
+  std::vector<bool> known(works.size(), false);
+  for (const TaskRecord& record : result.records) {
+    const UnitInfo& unit = units[record.unit];
+    if (unit.kind != UnitKind::array || known[record.work]) continue;
+    known[record.work] = true;
+    const EnginePool& engine = accelerator.engines[static_cast<std::size_t>(unit.index)];
+    const ArrayTiming timing = tile_timing(std::get<SystolicArray>(engine.kind),
+                                           works[record.work].tile, {}, 0, 0, nullptr);
+    shares[record.work] = {static_cast<Cycle>(timing.ideal),
+                           static_cast<Cycle>(timing.quantisation)};
+  }
+  return shares;
+}
+
+}  // namespace
+
+const std::array<const char*, kWorkKinds> work_kind_names = {"ideal", "quantisation", "fill_drain",
+                                                             "dram", "vector"};
+const std::array<const char*, kEdges> edge_names = {"end", "dependency", "buffer_space", "unit",
+                                                    "queue"};
+
+SimResult simulate(const Accelerator& accelerator, TaskSource& program, const SimOptions& options) {
+  SimResult result;
+  result.ops.resize(program.ops());
+  const std::vector<UnitInfo> units = unit_table(accelerator);
+  Kernel kernel;
+  Machine machine("machine", accelerator, program, options);
+  sc_core::sc_start();
+  machine.check_finished();
+  result.records = machine.core().records();
+  account(result, machine, program.works(), machine.shared().executed);
+  result.kernel_waits = machine.kernel_waits();
+  attribute(result, program.works(), array_shares(accelerator, units, result, program.works()));
+  return result;
+}
+
+}  // namespace saccade

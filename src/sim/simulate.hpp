@@ -1,0 +1,51 @@
+// Runs a program on the SystemC machine of an accelerator; SystemC does not show here.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cost/counters.hpp"
+#include "hardware/accelerator.hpp"
+#include "mapping/task.hpp"
+#include "sim/core.hpp"
+
+namespace saccade {
+
+struct SimOptions {
+  int queue_depth = 0;           ///< tasks that wait before each unit; 0: as the accelerator says
+  std::uint32_t stall_seed = 0;  ///< not 0: units stall at random, to test that work does not change
+};
+
+/// Kinds of work that cycles go to.
+enum class WorkKind : std::uint8_t { ideal, quantisation, fill_drain, dram, vector };
+constexpr std::size_t kWorkKinds = 5;
+extern const std::array<const char*, kWorkKinds> work_kind_names;
+extern const std::array<const char*, kEdges> edge_names;
+
+struct OpActivity {
+  Cycle start = 0;  ///< first task's start; meaningless if the op has no task
+  Cycle end = 0;    ///< last task's completion
+  std::uint64_t tasks = 0;
+  Counters counts;  ///< without activates and refreshes, which belong to no op
+  /// Cycles of the run in which this op was critical, by kind of work and by how it held up its
+  /// successor.
+  std::array<std::array<Cycle, kEdges>, kWorkKinds> exclusive{};
+
+  Cycle exclusive_cycles() const;
+};
+
+struct SimResult {
+  Cycle cycles = 0;
+  std::vector<OpActivity> ops;
+  Counters counts;                  ///< of the whole run
+  std::vector<Cycle> busy_cycles;   ///< occupancy, by unit
+  std::vector<TaskRecord> records;  ///< of every task, in program order
+  std::uint64_t kernel_waits = 0;   ///< SystemC waits, which decide the speed of the simulation
+};
+
+/// Runs the program to its end. Throws std::logic_error with the head task of every unit if it
+/// cannot end (a deadlock), and if a record contradicts itself: both are bugs of the program.
+SimResult simulate(const Accelerator& accelerator, TaskSource& program,
+                   const SimOptions& options = {});
+
+}  // namespace saccade

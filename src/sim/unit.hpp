@@ -1,0 +1,66 @@
+// The one loop of every unit: read a task, wait until it is ready, work, count.
+#pragma once
+#include <deque>
+#include <functional>
+#include <random>
+#include <systemc>
+
+#include "sim/core.hpp"
+#include "sim/kernel.hpp"
+
+namespace saccade {
+
+/// What the units of one machine share.
+struct Shared {
+  Core& core;
+  const TaskSource& program;
+  std::mt19937 stalls;           ///< source of random stalls
+  bool stalling = false;
+  std::uint64_t waits = 0;
+  std::vector<std::uint64_t> executed;  ///< completed tasks, by work
+  std::function<void()> wake_ready;     ///< wakes the units whose head task became ready
+};
+
+/// How long the rest of a task takes, from now.
+struct Timing {
+  Cycle occupies = 0;   ///< until the unit takes its next task
+  Cycle completes = 0;  ///< until the task's results are there; at least `occupies`
+};
+
+class Unit : public sc_core::sc_module {
+ public:
+  sc_core::sc_fifo<Core::Slot> queue;
+
+  SC_HAS_PROCESS(Unit);
+  Unit(const sc_core::sc_module_name& name, Shared& shared, int queue_depth);
+
+  /// Wakes the unit if this is the task that it waits with.
+  void wake(Core::Slot slot);
+  /// The task that took the unit last, and the end of its occupancy.
+  const Stamp& freed() const { return freed_; }
+  Cycle busy_cycles() const { return busy_; }
+  /// "idle", or the head task and what it waits for.
+  std::string state() const;
+
+ protected:
+  /// Works on a ready task; may wait. The task started now.
+  virtual Timing work(const TileTask& task, Core::Slot slot) = 0;
+
+  Shared& shared_;
+  Stamp freed_;
+
+ private:
+  void run();
+  void retire();
+  void complete(Core::Slot slot);
+
+  static constexpr Core::Slot kNone = ~Core::Slot{0};
+  Core::Slot head_ = kNone;     ///< task that the unit waits with
+  Core::Slot working_ = kNone;  ///< task that occupies the unit
+  Cycle busy_ = 0;
+  sc_core::sc_event wake_;
+  sc_core::sc_event retire_;
+  std::deque<std::pair<Cycle, Core::Slot>> late_;  ///< left the unit, results still on their way
+};
+
+}  // namespace saccade

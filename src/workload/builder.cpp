@@ -1,0 +1,166 @@
+#include "workload/builder.hpp"
+
+#include <algorithm>
+
+namespace saccade {
+
+TensorId WorkloadBuilder::add_tensor(Tensor tensor) {
+  tensors_.push_back(std::move(tensor));
+  return static_cast<TensorId>(tensors_.size() - 1);
+}
+
+TensorId WorkloadBuilder::input(const std::string& name, std::int64_t rows, std::int64_t columns) {
+  Tensor tensor;
+  tensor.name = name;
+  tensor.shape = {rows, columns};
+  tensor.bits = bits_.activation;
+  tensor.kind = TensorKind::network_input;
+  return add_tensor(std::move(tensor));
+}
+
+TensorId WorkloadBuilder::parameter(const std::string& name, std::vector<std::int64_t> shape,
+                                    int bits) {
+  Tensor tensor;
+  tensor.name = name;
+  tensor.shape = std::move(shape);
+  tensor.bits = bits;
+  tensor.kind = TensorKind::parameter;
+  return add_tensor(std::move(tensor));
+}
+
+TensorId WorkloadBuilder::add(const std::string& name, Role role, Body body,
+                              std::vector<View> inputs, std::int64_t rows, std::int64_t columns,
+                              View output) {
+  Tensor tensor;
+  tensor.name = name;
+  tensor.shape = {rows, columns};
+  tensor.bits = bits_.activation;
+  output.tensor = add_tensor(std::move(tensor));
+  Op op;
+  op.name = name;
+  op.block = block_;
+  op.role = role;
+  op.body = std::move(body);
+  op.inputs = std::move(inputs);
+  op.outputs = {output};
+  ops_.push_back(std::move(op));
+  return output.tensor;
+}
+
+void WorkloadBuilder::add_weights(const std::string& name, std::int64_t rows, std::int64_t columns,
+                                  Bias bias, std::vector<View>& inputs) {
+  inputs.push_back({parameter(name + ".weight", {rows, columns}, bits_.weight)});
+  if (bias == Bias::none) return;
+  const std::int64_t bias_rows = bias == Bias::batch_norm ? 2 : 1;
+  inputs.push_back({parameter(name + ".bias", {bias_rows, columns}, bits_.accumulator)});
+}
+
+TensorId WorkloadBuilder::conv2d(const std::string& name, Role role, TensorId x, Conv2d shape,
+                                 Bias bias) {
+  shape.images = images_;
+  shape.bias = bias != Bias::none;
+  shape.accumulator_bits = bits_.accumulator;
+  std::vector<View> inputs = {{x}};
+  add_weights(name, shape.k(), shape.out_channels, bias, inputs);
+  return add(name, role, shape, std::move(inputs), shape.m(), shape.out_channels);
+}
+
+TensorId WorkloadBuilder::linear(const std::string& name, Role role, TensorId x,
+                                 std::int64_t columns, Bias bias) {
+  MatMul body;
+  body.m = tensor(x).rows();
+  body.n = columns;
+  body.k = tensor(x).columns();
+  body.bias = bias != Bias::none;
+  body.accumulator_bits = bits_.accumulator;
+  std::vector<View> inputs = {{x}};
+  add_weights(name, body.k, columns, bias, inputs);
+  return add(name, role, body, std::move(inputs), body.m, columns);
+}
+
+TensorId WorkloadBuilder::linear(const std::string& name, Role role, View x, std::int64_t rows,
+                                 std::int64_t columns, Bias bias) {
+  MatMul body;
+  body.images = images_;
+  body.m = rows;
+  body.n = columns;
+  body.k = tensor(x.tensor).columns();
+  body.bias = bias != Bias::none;
+  body.accumulator_bits = bits_.accumulator;
+  std::vector<View> inputs = {x};
+  add_weights(name, body.k, columns, bias, inputs);
+  View output;
+  output.image_rows = rows;
+  return add(name, role, body, std::move(inputs), images_ * rows, columns, output);
+}
+
+TensorId WorkloadBuilder::layernorm(const std::string& name, TensorId x) {
+  const std::int64_t rows = tensor(x).rows();
+  const std::int64_t columns = tensor(x).columns();
+  const TensorId weight = parameter(name + ".weight", {2, columns}, bits_.norm);
+  return add(name, Role::norm, Norm{NormKind::layer, rows, columns}, {{x}, {weight}}, rows,
+             columns);
+}
+
+TensorId WorkloadBuilder::elementwise(const std::string& name, Role role, ElementFunction function,
+                                      const std::vector<TensorId>& inputs) {
+  std::int64_t rows = 1;
+  std::vector<View> views;
+  for (const TensorId id : inputs) {
+    rows = std::max(rows, tensor(id).rows());
+    views.push_back({id});
+  }
+  const std::int64_t columns = tensor(inputs.front()).columns();
+  return add(name, role, Elementwise{function, rows, columns}, std::move(views), rows, columns);
+}
+
+TensorId WorkloadBuilder::attention(const std::string& prefix, const Attention& shape, View q,
+                                    View k, View v) {
+  const std::int64_t score_rows = shape.images * shape.heads * shape.queries;
+  View scores;  // the rows of a head below those of the head before
+  scores.image_rows = shape.heads * shape.queries;
+  scores.head_rows = shape.queries;
+
+  MatMul qk;
+  qk.images = shape.images;
+  qk.heads = shape.heads;
+  qk.m = shape.queries;
+  qk.n = shape.keys;
+  qk.k = shape.key_width;
+  qk.accumulator_bits = bits_.accumulator;
+  k.transposed = true;
+  const Role role = Role::core_attention;
+  const TensorId raw = add(prefix + ".qk", role, qk, {q, k}, score_rows, shape.keys, scores);
+  const TensorId scaled = elementwise(prefix + ".scale", role, ElementFunction::scale, {raw});
+  const TensorId softmax = add(prefix + ".softmax", role, Softmax{score_rows, shape.keys},
+                               {{scaled}}, score_rows, shape.keys);
+  for (const TensorId id : {raw, scaled, softmax}) {
+    tensors_[static_cast<std::size_t>(id)].bits = bits_.score;
+  }
+
+  MatMul sv = qk;
+  sv.n = shape.value_width;
+  sv.k = shape.keys;
+  scores.tensor = softmax;
+  View output;
+  output.image_rows = shape.queries;
+  output.head_columns = shape.value_width;
+  return add(prefix + ".sv", role, sv, {scores, v}, shape.images * shape.queries,
+             shape.heads * shape.value_width, output);
+}
+
+TensorId WorkloadBuilder::gather(const std::string& name, Role role, TensorId x,
+                                 std::int64_t rows) {
+  const std::int64_t columns = tensor(x).columns();
+  return add(name, role, Gather{tensor(x).rows(), rows, columns}, {{x}}, rows, columns);
+}
+
+void WorkloadBuilder::mark_output(TensorId id) {
+  tensors_[static_cast<std::size_t>(id)].kind = TensorKind::network_output;
+}
+
+Workload WorkloadBuilder::build() && {
+  return Workload(std::move(name_), images_, std::move(tensors_), std::move(ops_), source_);
+}
+
+}  // namespace saccade

@@ -1,0 +1,403 @@
+#include "hardware/technology.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "base/file.hpp"
+
+namespace saccade {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kFolder = SACCADE_SOURCE_DIR "/configs/technology/";
+
+TechnologyChoice at(double node_nm, double voltage_v = 0) {
+  TechnologyChoice choice;
+  choice.node_nm = node_nm;
+  choice.voltage_v = voltage_v;
+  return choice;
+}
+
+template <class Call>
+std::string mistake_of(Call call) {
+  try {
+    call();
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "no mistake";
+}
+
+// ---- units and scaling
+
+TEST(Technology, PublishedRowsStandAsPublished) {
+  // Horowitz, ISSCC 2014, 45 nm, 0.9 V, pJ.
+  const Technology technology(at(45, 0.9));
+  const std::vector<std::pair<std::string, double>> rows = {
+      {"add_int8", 0.03},  {"add_int16", 0.05},     {"add_int32", 0.1},     {"mult_int8", 0.2},
+      {"mult_int32", 3.1}, {"add_fp16", 0.4},       {"add_fp32", 0.9},      {"mult_fp16", 1.1},
+      {"mult_fp32", 3.7},  {"mac_int8", 0.2 + 0.1}, {"mac_fp32", 3.7 + 0.9}};
+  for (const auto& row : rows) {
+    EXPECT_NEAR(technology.energy_pj(row.first).value, row.second, 1e-9) << row.first;
+  }
+}
+
+TEST(Technology, DerivedLevelIsAnchorTimesRatioOfSynthesis) {
+  // Synthesised at 0.9 V, pJ: mac_int8 1.61076, mac_int16 5.04998, mul_s8 0.68961, mul_s4 0.10573.
+  const Technology technology(at(45, 0.9));
+  EXPECT_NEAR(technology.energy_pj("mac_int16").value, 0.3 * 5.04998 / 1.61076, 1e-4);
+  EXPECT_NEAR(technology.energy_pj("mult_int4").value, 0.2 * 0.10573 / 0.68961, 1e-5);
+  EXPECT_NEAR(technology.energy_pj("mac_int8").high, 1.61076, 1e-3);
+  EXPECT_NEAR(technology.energy_pj("mac_int8").low, 0.23, 1e-9);
+}
+
+TEST(Technology, ScalesByTheEquationsAtTheTablesNodes) {
+  // Stillmaker & Baas, e2 V^2 + e1 V + e0 by hand. HP45: 1.018, -0.3107, 0.1539;
+  // HP16: 0.2958, -0.1241, 0.03024; nominal 1.0 and 0.85 V.
+  const double hp45_09 = 1.018 * 0.81 - 0.3107 * 0.9 + 0.1539;    // 0.69885
+  const double hp45_10 = 1.018 - 0.3107 + 0.1539;                 // 0.8612
+  const double hp16 = 0.2958 * 0.7225 - 0.1241 * 0.85 + 0.03024;  // 0.13847
+  EXPECT_NEAR(Technology(at(45)).energy_pj("mult_int8").value, 0.2 * hp45_10 / hp45_09, 1e-12);
+  EXPECT_NEAR(Technology(at(16)).energy_pj("mult_int8").value, 0.2 * hp16 / hp45_09, 1e-12);
+  EXPECT_NEAR(Technology(at(16)).energy_pj("mult_int8").high, 0.6896 * hp16 / hp45_09, 1e-12);
+  EXPECT_NEAR(Technology(at(16)).area_um2("mult_int8").value, 464.4 * 0.19, 1e-9);
+  EXPECT_NEAR(Technology(at(16)).leakage_mw("mult_int8").value /
+                  Technology(at(45, 0.9)).leakage_mw("mult_int8").value,
+              0.19 * 0.85 / 0.9, 1e-12);
+}
+
+TEST(Technology, InterpolatesLogarithmsBetweenNodes) {
+  // 28 nm between HP32 and HP20, both 0.9 V: t = ln(32/28)/ln(32/20).
+  const double t = std::log(32.0 / 28) / std::log(32.0 / 20);
+  const double hp32 = 0.8367 * 0.81 - 0.4341 * 0.9 + 0.1701;
+  const double hp20 = 0.373 * 0.81 - 0.1582 * 0.9 + 0.04104;
+  const double factor = std::pow(hp32, 1 - t) * std::pow(hp20, t) / 0.69885;
+  const Technology technology(at(28));
+  EXPECT_DOUBLE_EQ(technology.voltage_v(), 0.9);
+  EXPECT_NEAR(technology.energy_pj("mult_int8").value, 0.2 * factor, 1e-9);
+  EXPECT_NEAR(technology.area_um2("mult_int8").value,
+              464.4 * std::pow(0.46, 1 - t) * std::pow(0.21, t), 1e-9);
+}
+
+TEST(Technology, FactorsRiseWithTheNode) {
+  double energy = 0, area = 0;
+  for (const double node : {7, 10, 14, 16, 20, 22, 28, 32, 40, 45, 55, 65, 90, 130, 180}) {
+    const Technology technology(at(node));
+    EXPECT_GT(technology.energy_pj("mac_int8").value, energy) << node;
+    EXPECT_GT(technology.area_um2("mac_int8").value, area) << node;
+    energy = technology.energy_pj("mac_int8").value;
+    area = technology.area_um2("mac_int8").value;
+  }
+}
+
+// What else is published of an int8 MAC; the table is not tuned to it.
+TEST(Technology, Int8MacLiesOnThePublishedLadder) {
+  const Figure at45 = Technology(at(45, 0.9)).energy_pj("mac_int8");
+  const Figure at40 = Technology(at(40, 0.9)).energy_pj("mac_int8");
+  const Figure at28 = Technology(at(28)).energy_pj("mac_int8");
+  const Figure pe16 = Technology(at(16)).energy_pj("pe_os_int8");
+  std::printf(
+      "int8 MAC, pJ [band]: 45 nm 0.9 V %.3f [%.3f, %.3f], 40 nm %.3f [%.3f, %.3f], 28 nm "
+      "%.3f; 16 nm with operand registers %.4f [%.4f, %.4f]\n",
+      at45.value, at45.low, at45.high, at40.value, at40.low, at40.high, at28.value, pe16.value,
+      pe16.low, pe16.high);
+  EXPECT_GE(at45.value, 0.23);  // Horowitz: multiply plus an 8-bit or a 32-bit add, and register
+  EXPECT_LE(at45.value, 0.32);
+  EXPECT_LE(at40.low, 0.56);  // Aladdin's 40 nm rows, 0.56 to 0.85
+  EXPECT_GE(at40.high, 0.85);
+  EXPECT_NEAR(at28.value / at45.value, 0.5, 0.1);
+  EXPECT_LE(pe16.low, 0.08);  // 0.06 to 0.08 published at 16 nm
+  EXPECT_GE(pe16.high, 0.06);
+}
+
+TEST(Technology, EveryUnitHasASourceAndABand) {
+  const Technology technology(at(28));
+  EXPECT_GT(technology.units().size(), 50u);
+  for (const std::string& unit : technology.units()) {
+    const Figure energy = technology.energy_pj(unit);
+    EXPECT_GT(energy.low, 0) << unit;
+    EXPECT_LE(energy.low, energy.value) << unit;
+    EXPECT_LE(energy.value, energy.high) << unit;
+    EXPECT_FALSE(energy.source.empty()) << unit;
+    EXPECT_GT(technology.area_um2(unit).value, 0) << unit;
+    EXPECT_GT(technology.leakage_mw(unit).value, 0) << unit;
+  }
+}
+
+TEST(Technology, ActionsOfAMac) {
+  const Technology technology(at(45, 0.9));
+  const double full = technology.energy_pj("pe_os_int8").value;
+  const double held = technology.energy_pj("pe_os_int8", "weight_held").value;
+  const double zero = technology.energy_pj("pe_os_int8", "zero_operand").value;
+  EXPECT_NEAR(held / full, 3.160423 / 3.516313, 1e-3);  // with glitches, synthesised
+  EXPECT_NEAR(zero / full, 0.605252 / 2.65415, 1e-3);
+}
+
+TEST(Technology, MacUnitsExistInEveryStyleAndWidth) {
+  const Technology technology(at(45));
+  EXPECT_EQ(mac_unit(8, PeStyle::plain), "mac_int8");
+  EXPECT_EQ(mac_unit(3, PeStyle::output_stationary), "pe_os_int4");
+  EXPECT_EQ(mac_unit(9, PeStyle::weight_stationary), "pe_ws_int16");
+  for (const int bits : {4, 8, 16, 32}) {
+    const double plain = technology.energy_pj(mac_unit(bits, PeStyle::plain)).value;
+    const double os = technology.energy_pj(mac_unit(bits, PeStyle::output_stationary)).value;
+    const double ws = technology.energy_pj(mac_unit(bits, PeStyle::weight_stationary)).value;
+    EXPECT_LT(plain, os) << bits;
+    EXPECT_LT(os, ws) << bits;
+  }
+}
+
+TEST(Technology, ParametersAreMarkedAsAssumptions) {
+  const Figure share = Technology(at(28)).parameter("clock_and_control_share");
+  EXPECT_TRUE(share.assumption);
+  EXPECT_LT(share.low, share.high);
+  const Figure wire = Technology(at(28, 0.72)).wire_pj_per_bit_mm();
+  EXPECT_NEAR(wire.value, Technology(at(28)).parameter("wire_pj_per_bit_mm").value * 0.64, 1e-12);
+}
+
+// ---- SRAM
+
+TEST(TechnologySram, TablePointsAreExact) {
+  struct Row {
+    double node_nm;
+    CellType cell;
+    std::int64_t bytes;
+    int width_bits, banks;
+    double read_pj, write_pj, leakage_mw, area_mm2, access_ns;
+  };
+  // Rows of CACTI 7's output.
+  const std::vector<Row> rows = {
+      {45, CellType::itrs_hp, 1024, 8, 1, 0.966199, 0.880836, 0.5646208, 0.00335667, 0.208247},
+      {22, CellType::itrs_hp, 1024, 8, 4, 0.155341, 0.158288, 0.11288941, 0.00112237, 0.0849187},
+      {22, CellType::itrs_hp, 1024, 16, 1, 0.254045, 0.273128, 0.09119552, 0.000808556, 0.0902126}};
+  for (const Row& row : rows) {
+    TechnologyChoice choice = at(row.node_nm);
+    choice.cell_type = row.cell;
+    const SramFigures sram = Technology(choice).sram(row.bytes, row.width_bits, row.banks);
+    EXPECT_TRUE(sram.table_point);
+    EXPECT_EQ(sram.macros, 1);
+    EXPECT_NEAR(sram.read_pj.value, row.read_pj, 1e-9 * row.read_pj);
+    EXPECT_NEAR(sram.write_pj.value, row.write_pj, 1e-9 * row.write_pj);
+    EXPECT_NEAR(sram.leakage_mw.value, row.leakage_mw, 1e-9 * row.leakage_mw);
+    EXPECT_NEAR(sram.area_mm2.value, row.area_mm2, 1e-9 * row.area_mm2);
+    EXPECT_NEAR(sram.access_ns, row.access_ns, 1e-9 * row.access_ns);
+    EXPECT_NEAR(sram.read_pj.low, 0.83 * row.read_pj, 1e-9 * row.read_pj);
+  }
+}
+
+TEST(TechnologySram, WideWordsAreCheapPerBit) {
+  // 45 nm hp, 64 KiB, one bank: rounded figures of the same runs, pJ by width.
+  const Technology technology(at(45));
+  EXPECT_NEAR(technology.sram(65536, 8, 1).read_pj.value, 10.6, 0.05);
+  EXPECT_NEAR(technology.sram(65536, 64, 1).read_pj.value, 29.0, 0.05);
+  EXPECT_NEAR(technology.sram(65536, 256, 1).read_pj.value, 41.7, 0.05);
+  EXPECT_NEAR(technology.sram(65536, 1024, 1).read_pj.value, 92.6, 0.05);
+}
+
+TEST(TechnologySram, InterpolatesLogarithms) {
+  const Technology technology(at(45));
+  const auto read = [&](std::int64_t bytes, int width, int banks) {
+    const SramFigures sram = technology.sram(bytes, width, banks);
+    return sram.read_pj.value;
+  };
+  // Halfway in the logarithm is the geometric mean.
+  EXPECT_NEAR(read(524288, 64, 1), std::sqrt(read(262144, 64, 1) * read(1048576, 64, 1)), 1e-9);
+  EXPECT_NEAR(read(65536, 64, 2), std::sqrt(read(65536, 64, 1) * read(65536, 64, 4)), 1e-9);
+  const double t = std::log(96.0 / 64) / std::log(2.0);
+  EXPECT_NEAR(read(65536, 96, 1),
+              std::pow(read(65536, 64, 1), 1 - t) * std::pow(read(65536, 128, 1), t), 1e-9);
+  EXPECT_FALSE(technology.sram(65536, 96, 1).table_point);
+  // 28 nm lies between 22 and 32.
+  const double u = std::log(28.0 / 22) / std::log(32.0 / 22);
+  const double low =
+      Technology(at(22)).table().sram().at(CellType::itrs_hp, 22, 65536, 64, 1).read_pj;
+  const double high = Technology(at(32)).sram(65536, 64, 1).read_pj.value;
+  const SramFigures between = Technology(at(28)).sram(65536, 64, 1);
+  EXPECT_NEAR(between.read_pj.value, std::pow(low, 1 - u) * std::pow(high, u), 1e-9);
+  EXPECT_FALSE(between.scaled_node);
+}
+
+TEST(TechnologySram, BeyondTheTable) {
+  const Technology technology(at(45));
+  const SramFigures one = technology.sram(4 << 20, 256, 4);
+  const SramFigures four = technology.sram(16 << 20, 256, 16);  // four macros of 4 MiB and 4 banks
+  EXPECT_EQ(four.macros, 4);
+  EXPECT_FALSE(four.table_point);
+  EXPECT_NEAR(four.read_pj.value, one.read_pj.value, 1e-9);
+  EXPECT_NEAR(four.leakage_mw.value, 4 * one.leakage_mw.value, 1e-9);
+  EXPECT_NEAR(four.area_mm2.value, 4 * one.area_mm2.value, 1e-9);
+  const SramFigures wide = technology.sram(2 << 20, 2048, 1);  // two macros side by side
+  EXPECT_EQ(wide.macros, 2);
+  EXPECT_NEAR(wide.read_pj.value, 2 * technology.sram(1 << 20, 1024, 1).read_pj.value, 1e-9);
+
+  const SramFigures scaled = Technology(at(16)).sram(65536, 64, 1);
+  const double factor = Technology(at(16)).energy_pj("mac_int8").value /
+                        Technology(at(22)).energy_pj("mac_int8").value;
+  EXPECT_TRUE(scaled.scaled_node);
+  EXPECT_TRUE(scaled.read_pj.assumption);
+  EXPECT_THAT(scaled.read_pj.source, HasSubstr("22 nm scaled to 16 nm"));
+  EXPECT_NEAR(scaled.read_pj.value, factor * Technology(at(22)).sram(65536, 64, 1).read_pj.value,
+              1e-9);
+}
+
+TEST(TechnologySram, SmallMemoriesAreFlipFlopsWhereThoseAreSmaller) {
+  const Technology technology(at(45, 0.9));
+  const SramFigures tiny = technology.sram(64, 16, 1);
+  EXPECT_TRUE(tiny.registers);
+  EXPECT_TRUE(tiny.read_pj.assumption);
+  EXPECT_NEAR(tiny.area_mm2.value, technology.area_um2("register_32").value * 16 * 1e-6, 1e-15);
+  EXPECT_NEAR(tiny.write_pj.value, technology.energy_pj("register_32").value / 2, 1e-12);
+  const SramFigures half = technology.sram(512, 16, 1);
+  EXPECT_FALSE(half.registers);
+  EXPECT_TRUE(half.read_pj.assumption);
+  EXPECT_NEAR(half.read_pj.value, technology.sram(1024, 16, 1).read_pj.value, 1e-12);
+}
+
+TEST(TechnologySram, VoltageScalesEnergyOnly) {
+  const SramFigures nominal = Technology(at(45)).sram(65536, 64, 1);
+  const SramFigures low = Technology(at(45, 0.9)).sram(65536, 64, 1);
+  EXPECT_NEAR(low.read_pj.value / nominal.read_pj.value, 0.69885 / 0.8612, 1e-5);
+  EXPECT_NEAR(low.leakage_mw.value / nominal.leakage_mw.value, 0.9, 1e-12);
+  EXPECT_DOUBLE_EQ(low.area_mm2.value, nominal.area_mm2.value);
+}
+
+std::string without_size(const std::string& text, const std::string& size) {
+  std::istringstream in(text);
+  std::string kept, line;
+  while (std::getline(in, line)) {
+    std::istringstream cells(line);
+    std::string cell;
+    for (int i = 0; i < 4; ++i) std::getline(cells, cell, ',');
+    if (cell != size) kept += line + '\n';
+  }
+  return kept;
+}
+
+// How far off points between the table's sizes may be: the band that the table states.
+TEST(TechnologySram, LeavingOneSizeOut) {
+  const std::string text = read_text(kFolder + "sram_cacti.csv");
+  const SramTable full(text, "full");
+  std::vector<double> errors;
+  for (std::size_t i = 1; i + 1 < full.sizes_bytes().size(); ++i) {
+    const double size = full.sizes_bytes()[i];
+    const SramTable rest(without_size(text, fmt::format("{:.0f}", size)), "rest");
+    ASSERT_EQ(rest.sizes_bytes().size() + 1, full.sizes_bytes().size());
+    for (std::size_t cell = 0; cell < kCellTypes; ++cell) {
+      for (const double node : full.nodes_nm()) {
+        for (const double width : full.widths_bits()) {
+          for (const double banks : full.banks()) {
+            const auto type = static_cast<CellType>(cell);
+            const double exact = full.at(type, node, size, width, banks).read_pj;
+            errors.push_back(std::abs(rest.at(type, node, size, width, banks).read_pj / exact - 1));
+          }
+        }
+      }
+    }
+  }
+  std::sort(errors.begin(), errors.end());
+  const double median = errors[errors.size() / 2];
+  const double p90 = errors[errors.size() * 9 / 10];
+  std::printf(
+      "SRAM read energy, one size left out: median error %.1f %%, 90th percentile %.1f %%, "
+      "of %zu points\n",
+      100 * median, 100 * p90, errors.size());
+  EXPECT_LE(median, 0.07);
+  EXPECT_GT(median, 0.001);  // else nothing was left out
+}
+
+TEST(TechnologySram, IsReadQuickly) {
+  const std::string text = read_text(kFolder + "sram_cacti.csv");
+  const auto begin = std::chrono::steady_clock::now();
+  const SramTable table(text, "sram_cacti.csv");
+  const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - begin;
+  std::printf("SRAM table read in %.1f ms\n", spent.count());
+  EXPECT_LT(spent.count(), 200);  // a few milliseconds; generous for a loaded machine
+}
+
+TEST(TechnologySram, MalformedTablesAreRefused) {
+  const std::string header =
+      "node_nm,cell_type,size_bytes,width_bits,banks,read_pJ,write_pJ,leak_mW,area_mm2,access_ns,"
+      "cycle_ns\n";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"node_nm\n22\n", "lacks the column 'cell_type'"},
+      {header, "has no rows"},
+      {header + "22,itrs-hp,1024,8,1,1,1,1,1,1,1\n", "expected 3"},
+      {header + "22,itrs-xx,1024,8,1,1,1,1,1,1,1\n", "line 2: unknown cell_type \"itrs-xx\""},
+      {header + "22,itrs-hp,1024,8,1,-1,1,1,1,1,1\n", "read_pJ is \"-1\""},
+      {header + "22,itrs-hp,1024,8,1,1\n", "write_pJ is \"\""}};
+  for (const auto& item : cases) {
+    EXPECT_THAT(mistake_of([&] { SramTable(item.first, "t.csv"); }), HasSubstr(item.second));
+  }
+}
+
+// ---- mistakes of the user
+
+TEST(TechnologyMistakes, NameWhatIsWrongAndWhatIsThere) {
+  TechnologyChoice unknown;
+  unknown.table = "cmoss";
+  EXPECT_THAT(mistake_of([&] { Technology{unknown}; }),
+              AllOf(HasSubstr("/technology/table"), HasSubstr("cmoss"), HasSubstr("cmos or")));
+  EXPECT_THAT(mistake_of([] { Technology(at(5)); }),
+              AllOf(HasSubstr("/technology/node_nm"), HasSubstr("expected 7 to 180")));
+  EXPECT_THAT(mistake_of([] { Technology(at(28, 1.5)); }),
+              AllOf(HasSubstr("/technology/voltage_v"), HasSubstr("0.63 to 1.17")));
+  const Technology technology(at(28));
+  EXPECT_THAT(mistake_of([&] { technology.energy_pj("mac_int9"); }),
+              AllOf(HasSubstr("no unit 'mac_int9'"), HasSubstr("did you mean 'mac_int")));
+  EXPECT_THAT(mistake_of([&] { technology.energy_pj("mac_int8", "gated"); }),
+              HasSubstr("zero_operand"));
+  EXPECT_THAT(mistake_of([&] { technology.parameter("x"); }), HasSubstr("placement_utilisation"));
+}
+
+TEST(TechnologyMistakes, ChoiceIsReadStrictly) {
+  const auto read = [](const char* text) {
+    return read_record(technology_choice_record(), parse_json(text, "hw.json"), "hw.json");
+  };
+  const TechnologyChoice choice =
+      read(R"({"table": "cmos", "node_nm": 28, "cell_type": "itrs-lstp"})");
+  EXPECT_EQ(choice.cell_type, CellType::itrs_lstp);
+  EXPECT_EQ(choice.voltage_v, 0);
+  EXPECT_THAT(mistake_of([&] { read(R"({"table": "cmos"})"); }), HasSubstr("lacks 'node_nm'"));
+  EXPECT_THAT(mistake_of([&] { read(R"({"node_nm": 28, "cell_type": "itrs-hq"})"); }),
+              HasSubstr("did you mean 'itrs-hp'"));
+}
+
+TEST(TechnologyMistakes, TableFilesAreReadStrictly) {
+  Json document = read_json(kFolder + "cmos.json");
+  document["units"]["mac_int8"]["energy_pj"]["op"]["low"] = 9;
+  document["units"]["mac_int4"]["energy_pj"].erase("op");
+  document["units"]["mac_int2"].erase("source");
+  const std::string text =
+      mistake_of([&] { read_record(technology_file_record(), document, "t"); });
+  EXPECT_THAT(text, HasSubstr("/units/mac_int8/energy_pj/op: is out of order"));
+  EXPECT_THAT(text, HasSubstr("/units/mac_int4/energy_pj: lacks 'op'"));
+  EXPECT_THAT(text, HasSubstr("/units/mac_int2: lacks 'source'"));
+}
+
+TEST(TechnologyMistakes, ATableOfTheUsersOwnLiesAnywhere) {
+  Json document = read_json(kFolder + "cmos.json");
+  document["units"]["mult_int8"]["energy_pj"]["op"] = {{"value", 1}, {"low", 1}, {"high", 2}};
+  document["sram"]["table"] = kFolder + "sram_cacti.csv";
+  const std::string path = testing::TempDir() + "/saccade_own_technology.json";
+  write_text(path, document.dump());
+  TechnologyChoice choice = at(45, 0.9);
+  choice.table = path;
+  const Technology technology(choice);
+  EXPECT_NEAR(technology.energy_pj("mult_int8").value, 1, 1e-12);
+  EXPECT_NEAR(technology.energy_pj("add_int8").value, 0.03, 1e-12);
+  EXPECT_GT(technology.sram(1024, 8, 1).read_pj.value, 0);
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace saccade
