@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "base/error.hpp"
 
@@ -15,19 +15,21 @@ namespace fs = std::filesystem;
 namespace saccade {
 
 std::string read_text(const std::string& path) {
-  constexpr std::uintmax_t max_bytes = std::uintmax_t{256} << 20;
+  constexpr std::size_t max_bytes = std::size_t{256} << 20;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) throw UserError({{path, "", "no such file"}});
   if (fs::is_directory(status)) throw UserError({{path, "", "is a directory, expected a file"}});
-  if (fs::is_regular_file(status) && fs::file_size(path, error) > max_bytes) {
-    throw UserError({{path, "", "is larger than 256 MiB"}});
-  }
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw UserError({{path, "", "cannot be read"}});
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
+  std::string text;
+  std::array<char, 1 << 16> chunk{};
+  while (in && text.size() <= max_bytes) {  // /dev/zero has no size, and no end
+    in.read(chunk.data(), chunk.size());
+    text.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  if (text.size() > max_bytes) throw UserError({{path, "", "is larger than 256 MiB"}});
+  if (!in.eof()) throw UserError({{path, "", "cannot be read"}});
+  return text;
 }
 
 void write_text(const std::string& path, const std::string& text) {
@@ -58,9 +60,10 @@ std::string data_dir() {
 std::string resolve(const std::string& path, const std::string& from_file) {
   if (fs::path(path).is_absolute()) return path;
   const fs::path beside = fs::path(from_file).parent_path() / path;
-  if (fs::exists(beside)) return beside.string();
+  std::error_code error;
+  if (fs::exists(beside, error)) return beside.string();
   const fs::path shipped = fs::path(data_dir()) / path;
-  return fs::exists(shipped) ? shipped.string() : beside.string();
+  return fs::exists(shipped, error) ? shipped.string() : beside.string();
 }
 
 }  // namespace saccade

@@ -79,6 +79,7 @@ std::string plain(const std::string& what) {
 
 std::vector<std::string> keys_of(const Json& object) {
   std::vector<std::string> keys;
+  if (!object.is_object()) return keys;
   for (const auto& item : object.items()) keys.push_back(item.key());
   return keys;
 }
@@ -131,7 +132,11 @@ void Cursor::fail(const std::string& message) const {
 
 void Cursor::fail_expected(const std::string& expected) const {
   std::string found = value_->dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (found.size() > 40) found = found.substr(0, 37) + "...";
+  if (found.size() > 40) {
+    std::size_t end = 37;
+    while ((static_cast<unsigned char>(found[end]) & 0xC0u) == 0x80u) --end;  // inside a character
+    found = found.substr(0, end) + "...";
+  }
   fail(fmt::format("is {}, expected {}", found, expected));
 }
 
@@ -140,23 +145,21 @@ void patch_json(Json& document, const std::string& pointer, const std::string& t
   const auto wrong = [&](const std::string& message) {
     throw UserError({{file, pointer, message}});
   };
-  Json value;
-  try {
-    value = Json::parse(text);
-  } catch (const Json::exception&) {
-    value = text;
-  }
+  const Json value = Json::accept(text) ? parse_json(text, file + " --set " + pointer) : Json(text);
   try {
     const Json::json_pointer path(pointer);
     if (path.empty()) wrong("names the whole document, expected the pointer of one value");
-    if (!document.contains(path.parent_pointer())) wrong("points nowhere in this file");
-    Json& parent = document[path.parent_pointer()];
-    if (parent.is_object()) {
-      parent[path.back()] = value;
-    } else if (document.contains(path)) {
-      document[path] = value;
+    Json::json_pointer known = path;  // the longest part that the file has
+    while (!known.empty() && !document.contains(known)) known = known.parent_pointer();
+    Json& place = document[known];
+    if (known == path) {
+      place = value;
+    } else if (known == path.parent_pointer() && place.is_object()) {
+      place[path.back()] = value;
     } else {
-      wrong("points nowhere in this file" + did_you_mean(path.back(), keys_of(parent)));
+      const std::string rest = pointer.substr(known.to_string().size() + 1);
+      wrong("points nowhere in this file" +
+            did_you_mean(rest.substr(0, rest.find('/')), keys_of(place)));
     }
   } catch (const Json::exception& error) {
     wrong("is not a JSON pointer to a value of this file: " + plain(error.what()));

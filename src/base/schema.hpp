@@ -40,7 +40,8 @@ struct Type {
   std::string expected;  ///< for messages: "an integer from 1 to 9"
 };
 
-/// Whether any object may carry this key as free text.
+/// The keys that any object may carry as free text.
+const std::vector<std::string>& free_text_keys();
 bool is_free_text_key(const std::string& key);
 
 /// An integer; 3.0 and 1e6 are integers, 3.7 and "3" are not. Both bounds are part of the range.
@@ -118,7 +119,8 @@ Type<E> choice(std::vector<std::pair<std::string, E>> choices) {
       for (const auto& item : choices) {
         if (item.first == name) return item.second;
       }
-      cursor.fail(fmt::format("is \"{}\", expected {}{}", name, expected, did_you_mean(name, names)));
+      cursor.fail(
+          fmt::format("is \"{}\", expected {}{}", name, expected, did_you_mean(name, names)));
     } else {
       cursor.fail_expected(expected);
     }
@@ -132,9 +134,10 @@ template <class M>
 Type<std::vector<M>> list(Type<M> element, std::size_t min = 0, std::size_t max = 1u << 20) {
   const std::string expected =
       fmt::format("a list of {} to {} values, each {}", min, max, element.expected);
-  Json schema = {{"type", "array"}, {"minItems", min}, {"items", element.schema}};
-  const auto read = [=, element = std::move(element)](
-                        const Cursor& cursor) -> std::optional<std::vector<M>> {
+  Json schema = {
+      {"type", "array"}, {"minItems", min}, {"maxItems", max}, {"items", element.schema}};
+  const auto read =
+      [=, element = std::move(element)](const Cursor& cursor) -> std::optional<std::vector<M>> {
     const Json& value = cursor.value();
     if (!value.is_array() || value.size() < min || value.size() > max) {
       cursor.fail_expected(expected);
@@ -158,12 +161,16 @@ Type<std::vector<M>> list(Type<M> element, std::size_t min = 0, std::size_t max 
 
 /// An object whose keys are names of the user's (or of `keys`, if that is not empty).
 template <class M>
-Type<std::map<std::string, M>> dictionary(Type<M> element, std::vector<std::string> keys = {}) {
+Type<std::map<std::string, M>> dictionary(Type<M> element,
+                                          const std::vector<std::string>& keys = {}) {
   const std::string expected = "an object, each value " + element.expected;
   Json schema = {{"type", "object"}, {"additionalProperties", element.schema}};
   if (!keys.empty()) {
     Json properties = Json::object();
     for (const std::string& key : keys) properties[key] = element.schema;
+    for (const std::string& key : free_text_keys()) {
+      if (!properties.contains(key)) properties[key] = {{"type", "string"}};
+    }
     schema = {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
   }
   const auto read = [=, element = std::move(element)](
@@ -177,8 +184,9 @@ Type<std::map<std::string, M>> dictionary(Type<M> element, std::vector<std::stri
     for (const auto& item : cursor.value().items()) {
       if (!keys.empty() && std::find(keys.begin(), keys.end(), item.key()) == keys.end()) {
         if (is_free_text_key(item.key()) && item.value().is_string()) continue;
-        cursor.at(item.key()).fail(fmt::format("is unknown, expected one of {}{}", comma_list(keys),
-                                               did_you_mean(item.key(), keys)));
+        cursor.at(item.key())
+            .fail(fmt::format("is unknown, expected one of {}{}", comma_list(keys),
+                              did_you_mean(item.key(), keys)));
         good = false;
         continue;
       }
@@ -293,7 +301,7 @@ class Record {
       properties[field.name] = field.schema;
       if (field.required) required.push_back(field.name);
     }
-    for (const char* key : {"name", "description", "note", "source", "comment", "$schema"}) {
+    for (const std::string& key : free_text_keys()) {
       if (!properties.contains(key)) properties[key] = {{"type", "string"}};
     }
     Json schema = {{"type", "object"}, {"title", title_}, {"properties", properties}};

@@ -55,9 +55,13 @@ std::string with_prefix(double value, const std::string& unit) {
                                                            "",  "k", "M", "G", "T"};
   if (value == 0 || !std::isfinite(value)) return fmt::format("{} {}", value, unit);
   const int power = static_cast<int>(std::floor(std::log10(std::abs(value)) / 3 + 1e-12));
-  const int index = std::clamp(power + 5, 0, 9);
-  const double scaled = value / std::pow(1000.0, index - 5);
-  const int digits = std::abs(scaled) >= 100 ? 0 : std::abs(scaled) >= 10 ? 1 : 2;
+  int index = std::clamp(power + 5, 0, 9);
+  double scaled = value / std::pow(1000.0, index - 5);
+  if (std::abs(scaled) >= 999.5 && index < 9) {  // would be rounded to 1000
+    scaled /= 1000;
+    ++index;
+  }
+  const int digits = std::abs(scaled) >= 99.95 ? 0 : std::abs(scaled) >= 9.995 ? 1 : 2;
   return fmt::format("{:.{}f} {}{}", scaled, digits, prefixes[static_cast<std::size_t>(index)],
                      unit);
 }
@@ -73,7 +77,8 @@ std::string with_bytes(double bytes) {
 }
 
 std::string with_thousands(long long value) {
-  std::string digits = std::to_string(std::llabs(value));
+  std::string digits = std::to_string(value);
+  if (value < 0) digits.erase(0, 1);
   for (std::ptrdiff_t i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {
     digits.insert(static_cast<std::size_t>(i), ",");
   }

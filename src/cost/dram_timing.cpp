@@ -23,6 +23,9 @@ class IdealTiming : public DramTiming {
     return piece;
   }
 
+  void assume(const DramTiming& other) override { *this = static_cast<const IdealTiming&>(other); }
+  void finish(DramClock) override {}
+
   DramCounts counts() const override { return counts_; }
 
  private:
@@ -45,14 +48,22 @@ class BandwidthTiming : public DramTiming {
     const auto arrival = static_cast<double>(now);
     if (arrival - free_ >= 1) free_ = arrival;
     free_ += static_cast<double>(piece.bytes) * clocks_per_byte_;
-    piece.occupied_until = std::max(now, static_cast<DramClock>(std::ceil(free_)));
-    piece.done = std::max(now, static_cast<DramClock>(std::ceil(free_ + latency_clocks_)));
+    piece.occupied_until = std::max(now, clocks(free_));
+    piece.done = std::max(now, clocks(free_ + latency_clocks_));
     return piece;
   }
+
+  void assume(const DramTiming& other) override {
+    *this = static_cast<const BandwidthTiming&>(other);
+  }
+  void finish(DramClock) override {}
 
   DramCounts counts() const override { return pieces_.counts(); }
 
  private:
+  /// The first whole clock, forgiving rounding.
+  static DramClock clocks(double time) { return static_cast<DramClock>(std::ceil(time - 1e-6)); }
+
   IdealTiming pieces_;
   double clocks_per_byte_;
   double latency_clocks_;

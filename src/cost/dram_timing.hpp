@@ -28,8 +28,8 @@ struct DramStream {
 /// What became of one piece.
 struct DramPiece {
   DramClock occupied_until = 0;  ///< the memory has taken all of it in: the next piece may come
-  DramClock done = 0;            ///< its last data beat is over; exact with a stream's last piece only
-  std::uint64_t bytes = 0;       ///< moved: whole bursts
+  DramClock done = 0;       ///< its last data beat is over; exact with a stream's last piece only
+  std::uint64_t bytes = 0;  ///< moved: whole bursts
 };
 
 /// The timing of one memory system. A caller serves a piece, waits until `occupied_until`, and may
@@ -44,7 +44,15 @@ class DramTiming {
   /// stream's position on. `now` must not decrease from call to call.
   virtual DramPiece serve(DramStream& stream, std::uint64_t max_bytes, DramClock now) = 0;
 
-  /// All that was served so far.
+  /// Takes over the state of another timing of the same system: for a transfer that is served ahead
+  /// and then cut short.
+  virtual void assume(const DramTiming& other) = 0;
+
+  /// The end of the run: does whatever still waits, and what falls due until `now`.
+  virtual void finish(DramClock now) = 0;
+
+  /// Bytes of all that was served, and commands of all that was done by the last call's `now`;
+  /// complete after finish().
   virtual DramCounts counts() const = 0;
 };
 
@@ -60,8 +68,8 @@ struct DramRange {
   std::uint64_t bytes() const { return end - begin; }
 };
 
-/// Takes the next range of contiguous bursts off an unfinished stream: the rest of a row, or as many
-/// bursts of it as `max_bytes` allow, at least one.
+/// Takes the next range of contiguous bursts off an unfinished stream: the rest of a row, or as
+/// many bursts of it as `max_bytes` allow, at least one.
 DramRange take_range(DramStream& stream, std::uint64_t max_bytes, std::uint64_t burst);
 
 /// Counts a range as read or written.

@@ -16,8 +16,8 @@ namespace saccade {
 
 using BufferId = int;  ///< index into Accelerator::buffers
 
-/// Whether a buffer can hand out a matrix by columns as well as by rows. A row-addressed one cannot,
-/// so that the mapper adds a layout change where an engine's edge needs the other order.
+/// Whether a buffer can hand out a matrix by columns as well as by rows. A row-addressed one
+/// cannot, so that the mapper adds a layout change where an engine's edge needs the other order.
 enum class BufferAccess { row, any };
 
 struct Buffer {
@@ -25,7 +25,7 @@ struct Buffer {
   std::int64_t bytes = 0;
   int width_bits = 128;  ///< bits that one port moves in a cycle
   int banks = 1;
-  int ports = 1;         ///< accesses in one cycle, of reads and writes alike
+  int ports = 1;  ///< accesses in one cycle, of reads and writes alike
   BufferAccess access = BufferAccess::row;
 
   std::int64_t bytes_per_cycle() const { return std::int64_t{width_bits} / 8 * ports; }
@@ -45,7 +45,7 @@ struct EngineCommon {
   std::string name;
   int count = 1;  ///< equal arrays side by side, which share the buffers and take tiles in turn
   int slots = 1;  ///< parts into which co-scheduled ops may divide each of them
-  int operand_bits = 8;        ///< width of the multipliers: wider operands are refused
+  int operand_bits = 8;  ///< width of the multipliers: wider operands are refused
   int accumulator_bits = 32;
   std::vector<std::string> roles;  ///< roles of the ops that run here; empty: any
   EngineStorage storage;
@@ -61,7 +61,8 @@ struct VectorUnit {
   int lanes = 1;
   int bits = 32;           ///< width of a lane
   int latency_cycles = 0;  ///< from the first element into a sweep's pipeline to its result
-  int softmax_sweeps = 3;  ///< 3: maximum; exponential and sum; division. 2: running maximum and sum
+  /// 3: maximum; exponential and sum; division. 2: running maximum and sum; application.
+  int softmax_sweeps = 3;
   int layernorm_sweeps = 2;  ///< 2: sum and sum of squares; apply. 3: mean; variance; apply
   /// Cycles per element and lane of each operation; 0: the unit lacks it.
   std::array<double, kVectorOps> cycles_per_element{};
@@ -79,7 +80,7 @@ enum class InterconnectKind { bus, crossbar, tree, mesh };
 /// Between DRAM and the buffers.
 struct Interconnect {
   InterconnectKind kind = InterconnectKind::bus;
-  int width_bits = 256;            ///< bits in a cycle, shared by all DMA channels
+  int width_bits = 256;  ///< bits in a cycle, shared by all DMA channels
   double pj_per_bit_hop = 0.0;
   int hops = 1;
   bool multicast = false;

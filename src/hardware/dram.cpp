@@ -15,15 +15,14 @@ namespace {
 constexpr int kMaxClocks = 4096;
 constexpr long long kMaxRefreshClocks = 1'000'000;
 constexpr double kMaxCurrentMa = 100'000;
-constexpr int kMaxChannels = 64;
-constexpr int kMaxBanks = 64;  ///< per channel, all ranks
 constexpr int kMaxRanks = 4;
 
 const Record<DramOrganisation>& organisation_record() {
   using T = DramOrganisation;
   static const auto record =
       Record<T>("the organisation of a DRAM device")
-          .field("channels", &T::channels, integer<int>(1, kMaxChannels), "channels of a stack", 1)
+          .field("channels", &T::channels, integer<int>(1, kMaxDramChannels), "channels of a stack",
+                 1)
           .field("ranks", &T::ranks, integer<int>(1, kMaxRanks), "ranks per channel", 1)
           .field("bank_groups", &T::bank_groups, integer<int>(1, 16), "bank groups per rank")
           .field("banks_per_group", &T::banks_per_group, integer<int>(1, 32), "banks per group")
@@ -32,9 +31,9 @@ const Record<DramOrganisation>& organisation_record() {
                  "bytes of a row, per channel")
           .rule([](const T& organisation, const Cursor& cursor) {
             const int banks = organisation.ranks * organisation.banks();
-            if (banks > kMaxBanks) {
-              cursor.fail(
-                  fmt::format("has {} banks per channel, expected at most {}", banks, kMaxBanks));
+            if (banks > kMaxDramBanks) {
+              cursor.fail(fmt::format("has {} banks per channel, expected at most {}", banks,
+                                      kMaxDramBanks));
             }
           });
   return record;
@@ -155,6 +154,12 @@ const Record<DramDevice>& dram_device_record() {
             if (device.organisation.row_bytes % device.access_bytes != 0) {
               cursor.at("access_bytes").fail("does not divide the row");
             }
+            if (!device.currents) return;
+            const DramCurrents& c = *device.currents;
+            const DramClocks& t = device.timing;
+            if (c.idd0_ma * t.rc < c.idd3n_ma * t.ras + c.idd2n_ma * t.rp) {
+              cursor.at("currents").at("idd0_ma").fail("is below the standby currents over tRC");
+            }
           });
   return record;
 }
@@ -184,7 +189,7 @@ const Record<DramSystem>& dram_system_record() {
                                        {"bandwidth", DramFidelity::bandwidth},
                                        {"banked", DramFidelity::banked}}),
                  "how exactly time is modelled (default: banked)", DramFidelity::banked)
-          .field("channels", &T::channels, optional(integer<int>(1, kMaxChannels)),
+          .field("channels", &T::channels, optional(integer<int>(1, kMaxDramChannels)),
                  "channels (default: those of the standard's stack)", std::optional<int>())
           .field("latency_ns", &T::latency_ns, number(0, 1e6),
                  "time from a request to its data beyond what the fidelity models, in ns", 0.0)

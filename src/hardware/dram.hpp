@@ -8,6 +8,10 @@
 
 namespace saccade {
 
+/// Bounds on which the timing model sizes its state.
+constexpr int kMaxDramChannels = 64;
+constexpr int kMaxDramBanks = 64;  ///< per channel, over all ranks
+
 /// How one device, or one rank of devices in lockstep, is laid out.
 struct DramOrganisation {
   int channels = 1;  ///< channels of a stack or module; what a system has unless it says otherwise

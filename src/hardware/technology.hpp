@@ -64,9 +64,11 @@ class Technology {
   double voltage_v() const { return choice_.voltage_v; }  ///< never 0
   const TechnologyTable& table() const { return *table_; }
   std::vector<std::string> units() const;
+  /// A unit as the table has it, unscaled. Throws UserError for an unknown one.
+  const UnitEntry& unit(const std::string& name) const;
 
   /// Energy of one action of a unit, scaled to node and voltage. Throws UserError for an unknown
-  /// unit or action.
+  /// unit or action, as do the others.
   Figure energy_pj(const std::string& unit, const std::string& action = "op") const;
   Figure area_um2(const std::string& unit) const;    ///< cells before placement
   Figure leakage_mw(const std::string& unit) const;  ///< at 25 C
@@ -80,7 +82,6 @@ class Technology {
   SramFigures sram(std::int64_t bytes, int width_bits, int banks) const;
 
  private:
-  const UnitEntry& unit(const std::string& name) const;
   Figure scaled(const Band& band, double factor, const UnitEntry& entry) const;
   void use_registers(SramFigures& figures, std::int64_t bytes, int width_bits) const;
 

@@ -1,5 +1,6 @@
 #include "hardware/technology_table.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/file.hpp"

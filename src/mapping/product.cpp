@@ -58,7 +58,7 @@ std::optional<Product> as_product(const Op& op) {
   return std::nullopt;
 }
 
-Band conv_band(const Conv2d& conv, Range m) {
+PixelBand conv_band(const Conv2d& conv, Range m) {
   const std::int64_t width = conv.out_width();
   const Range lines = {m.begin / width, (m.end - 1) / width + 1};
   Range columns = {0, width};

@@ -34,11 +34,11 @@ std::optional<Product> as_product(const Op& op);
 
 /// Pixels (rows of the input tensor, within an image) that output rows [m.begin, m.end) of a
 /// convolution read: whole lines of the image, or the columns in reach if `m` lies in one line.
-struct Band {
+struct PixelBand {
   Range lines;    ///< of input lines, clipped to the image
   Range columns;  ///< of pixels in a line, clipped
   std::int64_t pixels() const { return lines.size() * columns.size(); }
 };
-Band conv_band(const Conv2d& conv, Range m);
+PixelBand conv_band(const Conv2d& conv, Range m);
 
 }  // namespace saccade

@@ -31,13 +31,22 @@ std::int64_t TileGrid::tile_of_row(std::int64_t row) const {
 }
 
 std::int64_t TileGrid::tiles_for(Range rows, Range columns) const {
-  // The last entry that meets the region decides, since entries are finished one after the other.
-  for (std::int64_t image = images - 1; image >= 0; --image) {
-    for (std::int64_t head = heads - 1; head >= 0; --head) {
-      const std::int64_t row0 = output.row + image * output.image_rows + head * output.head_rows;
+  // The last entry that meets the region decides, since entries are finished one after the other;
+  // the steps between entries tell where to begin looking.
+  const auto last_within = [](std::int64_t end, std::int64_t first, std::int64_t step,
+                              std::int64_t count) {
+    return step > 0 ? std::clamp<std::int64_t>((end - 1 - first) / step, 0, count - 1) : count - 1;
+  };
+  for (std::int64_t image = last_within(rows.end, output.row, output.image_rows, images);
+       image >= 0; --image) {
+    const std::int64_t image_row = output.row + image * output.image_rows;
+    const std::int64_t head_by_row = last_within(rows.end, image_row, output.head_rows, heads);
+    const std::int64_t head_by_column =
+        last_within(columns.end, output.column, output.head_columns, heads);
+    for (std::int64_t head = std::min(head_by_row, head_by_column); head >= 0; --head) {
+      const std::int64_t row0 = image_row + head * output.head_rows;
       const std::int64_t column0 = output.column + head * output.head_columns;
-      const Range r = {std::max<std::int64_t>(rows.begin - row0, 0),
-                       std::min(rows.end - row0, m)};
+      const Range r = {std::max<std::int64_t>(rows.begin - row0, 0), std::min(rows.end - row0, m)};
       const Range c = {std::max<std::int64_t>(columns.begin - column0, 0),
                        std::min(columns.end - column0, n)};
       if (r.size() <= 0 || c.size() <= 0) continue;

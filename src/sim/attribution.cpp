@@ -58,19 +58,20 @@ void attribute(SimResult& result, const std::vector<TileWork>& works,
   TaskIndex index = static_cast<TaskIndex>(last - records.begin());
   Cycle until = last->end;
   Edge held_by = Edge::start;  // the last task holds up nobody: the end of the run
-  while (index != kNoTask) {
+  while (index != kNoTask && until > result.accounted_from) {
     const TaskRecord& record = records[index];
     if (record.start > until || until > record.end) {
       throw std::logic_error(fmt::format("task {} ({} to {}) cannot have released at cycle {}",
                                          index, record.start, record.end, until));
     }
     const TileWork& work = works[record.work];
-    share_out(result.ops[work.op], work, shares[record.work], held_by, until - record.start);
+    const Cycle since = std::max(record.start, result.accounted_from);
+    share_out(result.ops[work.op], work, shares[record.work], held_by, until - since);
     until = record.start;
     held_by = record.edge;
     index = record.by;
   }
-  if (until != 0) throw std::logic_error("the walk back ends before the start of the run");
+  if (until > result.accounted_from) throw std::logic_error("the walk back ends before the start of the run");
 }
 
 }  // namespace saccade

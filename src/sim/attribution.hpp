@@ -4,7 +4,7 @@
 
 namespace saccade {
 
-/// Gives every cycle of the run to exactly one (op, kind of work, edge) in `result.ops`, from
+/// Gives every cycle of the run from `accounted_from` on to exactly one (op, kind of work, edge) in `result.ops`, from
 /// `result.records`; `ideal` and `quantisation` are the array's shares of each work's cycles.
 struct ArrayShare {
   Cycle ideal = 0;

@@ -61,7 +61,8 @@ Core::Slot Core::emit(const TileTask& task, Cycle now, TaskIndex by) {
   // One more than is missing, so that nothing becomes ready before all of it is filed.
   in_flight.missing = static_cast<std::uint8_t>(task.acquires.size() + 1);
   in_flight.last = {now, by, by == kNoTask ? Edge::start : Edge::queue};
-  records_.push_back({0, 0, task.work, kNoTask, Edge::start, task.unit});
+  const Stage stage = static_cast<Stage>(task.counter % kStages);
+  records_.push_back({0, 0, task.work, kNoTask, task.op, task.unit, Edge::start, stage});
   for (const Need& need : task.needs) {
     Counter& counter = counters_[need.counter];
     if (counter.prefix >= need.count) continue;

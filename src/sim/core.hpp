@@ -29,9 +29,12 @@ struct TaskRecord {
   Cycle end = 0;
   std::uint32_t work = 0;
   TaskIndex by = kNoTask;
-  Edge edge = Edge::start;
+  std::uint32_t op = 0;
   UnitId unit = 0;
+  Edge edge = Edge::start;
+  Stage stage = Stage::compute;
 };
+static_assert(sizeof(TaskRecord) == 32);
 
 /// The rules of the program, for any event loop around them: a task may start when its needs are
 /// met and its space is granted; space is granted in program order, as soon as it fits.

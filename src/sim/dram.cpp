@@ -9,6 +9,7 @@ namespace saccade {
 Dram::Dram(const sc_core::sc_module_name& name, const DramSystem& system, double clock_hz)
     : sc_module(name),
       timing_(make_dram_timing(system)),
+      before_(make_dram_timing(system)),
       clocks_per_cycle_(1e9 / system.device.tck_ns / clock_hz),
       quantum_bytes_(static_cast<std::uint64_t>(system.quantum_bytes)) {
   socket.register_b_transport(this, &Dram::b_transport);
@@ -20,6 +21,11 @@ Cycle Dram::to_cycles(std::int64_t clocks) const {
 
 std::int64_t Dram::to_clocks(Cycle cycles) const {
   return static_cast<std::int64_t>(static_cast<double>(cycles) * clocks_per_cycle_);
+}
+
+DramCounts Dram::finish() {
+  timing_->finish(to_clocks(kernel_now()));
+  return timing_->counts();
 }
 
 void Dram::take_turn(int initiator) {
@@ -52,8 +58,9 @@ Cycle Dram::serve(DramStream& stream) {
   const Cycle begin = kernel_now();
   const DramStream before = stream;
   const bool contended = !queue_.empty();
-  if (!contended) timing_->save();
-  DramPiece piece = timing_->serve(stream, contended ? quantum_bytes_ : kWholeStream,
+  constexpr std::uint64_t whole_stream = ~std::uint64_t{0};
+  if (!contended) before_->assume(*timing_);
+  DramPiece piece = timing_->serve(stream, contended ? quantum_bytes_ : whole_stream,
                                    to_clocks(begin));
   const Cycle end = std::max(begin, to_cycles(piece.occupied_until));
   if (end == begin) return to_cycles(piece.done);
@@ -64,7 +71,7 @@ Cycle Dram::serve(DramStream& stream) {
   }
   wait(kernel_cycles(end - begin), arrived_);
   if (kernel_now() >= end) return to_cycles(piece.done);
-  timing_->restore();
+  timing_->assume(*before_);
   stream = before;
   Cycle cut = begin;
   do {

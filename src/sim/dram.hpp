@@ -32,7 +32,8 @@ class Dram : public sc_core::sc_module {
 
   Dram(const sc_core::sc_module_name& name, const DramSystem& system, double clock_hz);
 
-  const DramCounts& counts() const { return timing_->counts(); }
+  /// All that was done by the end of the run.
+  DramCounts finish();
   std::uint64_t waits() const { return waits_; }
 
  private:
@@ -44,6 +45,7 @@ class Dram : public sc_core::sc_module {
   std::int64_t to_clocks(Cycle cycles) const;
 
   std::unique_ptr<DramTiming> timing_;
+  std::unique_ptr<DramTiming> before_;  ///< as it was when the last transfer began
   double clocks_per_cycle_;
   std::uint64_t quantum_bytes_;
   bool busy_ = false;

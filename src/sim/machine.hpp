@@ -21,7 +21,7 @@ class Machine : public sc_core::sc_module {
   void check_finished() const;
   Shared& shared() { return shared_; }
   const Core& core() const { return core_; }
-  const Dram& dram() const { return dram_; }
+  Dram& dram() { return dram_; }
   std::uint64_t kernel_waits() const { return shared_.waits + dram_.waits() + fabric_.waits(); }
   const std::vector<Unit*>& units() const { return units_; }
 

@@ -1,6 +1,6 @@
 #include "sim/simulate.hpp"
 
-#include <exception>
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -28,8 +28,8 @@ class Kernel {
 };
 
 /// Adds what the executed tasks did, and the spans of the ops.
-void account(SimResult& result, const Machine& machine, const std::vector<TileWork>& works,
-             const std::vector<std::uint64_t>& executed) {
+void account(SimResult& result, Machine& machine, const std::vector<TileWork>& works,
+             const std::vector<std::uint64_t>& executed, std::size_t accounted_from_op) {
   for (std::size_t i = 0; i < executed.size(); ++i) {
     OpActivity& op = result.ops[works[i].op];
     const Counters counts = works[i].counts * executed[i];
@@ -42,11 +42,14 @@ void account(SimResult& result, const Machine& machine, const std::vector<TileWo
     const bool first = op.end == 0 && op.start == 0;
     op.start = first ? record.start : std::min(op.start, record.start);
     op.end = std::max(op.end, record.end);
+    if (works[record.work].op < accounted_from_op) {
+      result.accounted_from = std::max(result.accounted_from, record.end);
+    }
     result.cycles = std::max(result.cycles, record.end);
   }
   for (const Unit* unit : machine.units()) result.busy_cycles.push_back(unit->busy_cycles());
   const DramCounts moved_by_ops = result.counts.dram;
-  result.counts.dram = machine.dram().counts();
+  result.counts.dram = machine.dram().finish();
   if (moved_by_ops.read_bytes != result.counts.dram.read_bytes ||
       moved_by_ops.write_bytes != result.counts.dram.write_bytes) {
     throw std::logic_error("the memory moved other bytes than the program promised");
@@ -87,7 +90,8 @@ SimResult simulate(const Accelerator& accelerator, TaskSource& program, const Si
   sc_core::sc_start();
   machine.check_finished();
   result.records = machine.core().records();
-  account(result, machine, program.works(), machine.shared().executed);
+  account(result, machine, program.works(), machine.shared().executed,
+          options.accounted_from_op);
   result.kernel_waits = machine.kernel_waits();
   attribute(result, program.works(), array_shares(accelerator, units, result, program.works()));
   return result;

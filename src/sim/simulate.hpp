@@ -14,6 +14,8 @@ namespace saccade {
 struct SimOptions {
   int queue_depth = 0;           ///< tasks that wait before each unit; 0: as the accelerator says
   std::uint32_t stall_seed = 0;  ///< not 0: units stall at random, to test that work does not change
+  /// Exclusive cycles are told from the last completion of the ops before this one on.
+  std::size_t accounted_from_op = 0;
 };
 
 /// Kinds of work that cycles go to.
@@ -36,6 +38,7 @@ struct OpActivity {
 
 struct SimResult {
   Cycle cycles = 0;
+  Cycle accounted_from = 0;  ///< exclusive cycles of all ops sum to cycles - accounted_from
   std::vector<OpActivity> ops;
   Counters counts;                  ///< of the whole run
   std::vector<Cycle> busy_cycles;   ///< occupancy, by unit

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "base/error.hpp"
+#include "workload/dimensions.hpp"
+
 namespace saccade {
 
 TensorId WorkloadBuilder::add_tensor(Tensor tensor) {
+  // At once: the sizes of later tensors are computed from it.
+  if (const auto mistake = shape_mistake(tensor)) throw UserError({Mistake{source_, "", *mistake}});
   tensors_.push_back(std::move(tensor));
   return static_cast<TensorId>(tensors_.size() - 1);
 }

@@ -1,14 +1,20 @@
 // The sizes of every kind of op in one table: what reads, writes and checks them walks over it.
 #pragma once
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "workload/op.hpp"
+#include "workload/tensor.hpp"
 
 namespace saccade {
 
 /// Bounds of any workload: one extent, and a product of extents (elements, MACs).
 constexpr std::int64_t kMaxExtent = 1'000'000'000;
 constexpr std::int64_t kMaxProduct = 1'000'000'000'000'000;
+
+/// Nothing if the shape is one of 1 to 8 extents within these bounds, else what is wrong.
+std::optional<std::string> shape_mistake(const Tensor& tensor);
 
 template <class B>
 struct Dimension {

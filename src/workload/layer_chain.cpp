@@ -48,6 +48,21 @@ const std::map<std::string, std::vector<std::string>>& kinds() {
   return table;
 }
 
+/// A bound of all products of the layer's sizes, as a double so that it cannot overflow.
+double largest_product(const Layer& layer) {
+  const auto product = [&](std::initializer_list<const char*> columns) {
+    double result = 1.0;
+    for (const char* column : columns) {
+      result *= static_cast<double>(std::max<std::int64_t>(1, layer[column]));
+    }
+    return result;
+  };
+  return std::max({product({"batch", "M", "N", "K"}), product({"kh", "kw", "Ci"}),
+                   product({"Hi", "Wi", "Ci"}),
+                   product({"Ho", "Wo", "Co", "kh", "kw", "Ci"}) / product({"groups"}),
+                   product({"Ho", "stride"})});
+}
+
 /// Reads and checks the cells of all rows; what fits together is not yet looked at.
 std::vector<Layer> read_layers(const CsvTable& table) {
   Mistakes mistakes;
@@ -79,6 +94,11 @@ std::vector<Layer> read_layers(const CsvTable& table) {
       std::int64_t& value = layer.sizes[column];
       if (!needed && table.cell(row, column).empty()) continue;
       value = table.integer(row, column, needed ? 1 : 0, kMaxProduct, mistakes).value_or(0);
+    }
+    if (largest_product(layer) > static_cast<double>(kMaxProduct)) {
+      table.fail(row, "M",
+                 fmt::format("and others make more than {} elements or MACs", kMaxProduct),
+                 mistakes);
     }
     layers.push_back(std::move(layer));
   }
@@ -151,12 +171,13 @@ class ChainReader {
     conv.kernel_width = layer["kw"];
     conv.stride = layer["stride"];
     conv.groups = layer["groups"];
-    const std::int64_t reach = std::max(conv.kernel_height, conv.kernel_width);
-    const auto fits = [&] {
-      return conv.out_height() == layer["Ho"] && conv.out_width() == layer["Wo"];
+    const auto padding = [&](const char* in, const char* out, std::int64_t kernel) {
+      return ceil_div((layer[out] - 1) * conv.stride + kernel - layer[in], 2);
     };
-    while (!fits() && conv.padding < reach) ++conv.padding;
-    if (!fits()) {
+    conv.padding = std::max({std::int64_t{0}, padding("Hi", "Ho", conv.kernel_height),
+                             padding("Wi", "Wo", conv.kernel_width)});
+    const bool fits = conv.out_height() == layer["Ho"] && conv.out_width() == layer["Wo"];
+    if (!fits) {
       fail(layer, "Ho",
            fmt::format("and Wo are {} x {}, which no padding gives", layer["Ho"], layer["Wo"]));
       return none;

@@ -84,16 +84,8 @@ class Checker {
     if (!tensor_names_.insert(tensor.name).second) {
       fail(at, "tensor '{}' stands twice, expected unique names", tensor.name);
     }
-    double elements = 1.0;
-    bool good = !tensor.shape.empty() && tensor.shape.size() <= 8;
-    for (const std::int64_t extent : tensor.shape) {
-      good = good && extent >= 1 && extent <= kMaxExtent;
-      elements *= static_cast<double>(extent);
-    }
-    if (!good || elements > static_cast<double>(kMaxProduct)) {
-      fail(at,
-           "tensor '{}' has shape {}, expected 1 to 8 extents from 1 to {} and at most {} elements",
-           tensor.name, fmt::join(tensor.shape, " x "), kMaxExtent, kMaxProduct);
+    if (const auto mistake = shape_mistake(tensor)) {
+      mistakes_.add(source_, at, *mistake);
       return;
     }
     if (tensor.bits < 1 || tensor.bits > 64) {
@@ -293,6 +285,19 @@ class Checker {
 };
 
 }  // namespace
+
+std::optional<std::string> shape_mistake(const Tensor& tensor) {
+  double elements = 1.0;
+  bool good = !tensor.shape.empty() && tensor.shape.size() <= 8;
+  for (const std::int64_t extent : tensor.shape) {
+    good = good && extent >= 1 && extent <= kMaxExtent;
+    elements *= static_cast<double>(extent);
+  }
+  if (good && elements <= static_cast<double>(kMaxProduct)) return std::nullopt;
+  return fmt::format(
+      "tensor '{}' has shape {}, expected 1 to 8 extents from 1 to {} and at most {} elements",
+      tensor.name, fmt::join(tensor.shape, " x "), kMaxExtent, kMaxProduct);
+}
 
 Workload::Workload(std::string name, int images, std::vector<Tensor> tensors, std::vector<Op> ops,
                    const std::string& source)

@@ -1,0 +1,18 @@
+#include "cli/commands.hpp"
+
+namespace saccade {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table = {
+      {"run", "simulate a model on an accelerator and report latency, energy and area",
+       run_command},
+      {"check", "test files of any kind and report every mistake in them", check_command},
+      {"show", "print how an accelerator is composed, as text or as a graph", show_command},
+      {"list", "print what ships and which fields files have", list_command},
+      {"schema", "print the JSON Schema of a kind of file", schema_command},
+      {"export", "write a model out as a list of ops or layers", export_command},
+  };
+  return table;
+}
+
+}  // namespace saccade

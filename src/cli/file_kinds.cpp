@@ -1,0 +1,117 @@
+#include "cli/file_kinds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "base/file.hpp"
+#include "base/schema.hpp"
+#include "base/text.hpp"
+#include "hardware/accelerator.hpp"
+#include "technique/pass.hpp"
+#include "workload/model.hpp"
+
+namespace fs = std::filesystem;
+
+namespace saccade {
+namespace {
+
+void check_hardware(const Json& document, const std::string& file) {
+  read_accelerator_json(document, file);
+}
+
+void check_workload(const Json& document, const std::string& file) {
+  read_workload_json(document, file);
+}
+
+void check_technique(const Json& document, const std::string& file) {
+  read_technique_json(document, file);
+}
+
+void check_technology(const Json& document, const std::string& file) {
+  const TechnologyFile table = read_record(technology_file_record(), document, file);
+  const NodeScaling scaling(table.scaling.nodes);
+  const std::string sram = resolve(table.sram.table, file);
+  SramTable(read_text(sram), sram);
+}
+
+void check_dram(const Json& document, const std::string& file) {
+  read_record(dram_device_record(), document, file);
+}
+
+Json technology_schema() { return technology_file_record().schema(); }
+Json dram_schema() { return dram_device_record().schema(); }
+
+/// The keys at the top of a kind's files.
+std::set<std::string> top_keys(const FileKind& kind) {
+  const Json schema = kind.schema();
+  std::set<std::string> keys;
+  const Json alternatives = schema.contains("oneOf") ? schema.at("oneOf") : Json::array({schema});
+  for (const Json& alternative : alternatives) {
+    for (const auto& item : alternative.at("properties").items()) {
+      if (!is_free_text_key(item.key())) keys.insert(item.key());
+    }
+  }
+  return keys;
+}
+
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const FileKind& kind : file_kinds()) names.emplace_back(kind.name);
+  return names;
+}
+
+}  // namespace
+
+const std::vector<FileKind>& file_kinds() {
+  static const std::vector<FileKind> kinds = {
+      {"hardware", "an accelerator", accelerator_schema, check_hardware},
+      {"workload", "a model's shape or a list of ops", workload_schema, check_workload},
+      {"technique", "a list of passes", technique_schema, check_technique},
+      {"technology", "energies and areas of components", technology_schema, check_technology},
+      {"dram", "a DRAM standard", dram_schema, check_dram},
+  };
+  return kinds;
+}
+
+const FileKind& file_kind(const std::string& name) {
+  for (const FileKind& kind : file_kinds()) {
+    if (name == kind.name) return kind;
+  }
+  throw UserError(fmt::format("unknown kind of file '{}', expected one of {}{}", name,
+                              comma_list(kind_names()), did_you_mean(name, kind_names())));
+}
+
+const FileKind& recognise(const Json& document, const std::string& file) {
+  const FileKind* best = nullptr;
+  std::size_t best_score = 0;
+  for (const FileKind& kind : file_kinds()) {
+    std::size_t score = 0;
+    for (const std::string& key : top_keys(kind)) score += document.contains(key) ? 1 : 0;
+    if (score > best_score) {
+      best = &kind;
+      best_score = score;
+    }
+  }
+  if (best != nullptr) return *best;
+  throw UserError({{file, "",
+                    fmt::format("is of no known kind, expected an object with the keys of one of "
+                                "{}; 'saccade schema KIND' describes them",
+                                comma_list(kind_names()))}});
+}
+
+std::vector<std::string> shipped_files(const std::string& folder, const std::string& extension) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(fs::path(data_dir()) / folder, error)) {
+    if (entry.path().extension() == extension) {
+      files.push_back(folder + '/' + entry.path().filename().string());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace saccade

@@ -1,0 +1,362 @@
+#include "cost/dram_channel.hpp"
+
+#include <algorithm>
+
+namespace saccade {
+/// JEDEC's rules between commands, in the form of DRAMsim3's Timing: the data bus turns around with
+/// a bubble of tRTRS, and reads wait tWTR after the last write data.
+DramChannel::Spacing DramChannel::spacing_of(const DramDevice& device) {
+  const DramClocks& t = device.timing;
+  Spacing c{};
+  c.burst = device.burst_clocks;
+  c.column_s = std::max<DramClock>(t.ccd_s, c.burst);
+  c.column_l = std::max<DramClock>(t.ccd_l, c.burst);
+  c.pair = std::max(2 * c.column_s, c.column_l);
+  c.read_to_write = std::max<DramClock>(c.column_s, t.cl + c.burst - t.cwl + t.rtrs);
+  c.write_to_read_s = t.cwl + c.burst + t.wtr_s;
+  c.write_to_read_l = t.cwl + c.burst + t.wtr_l;
+  c.activate_to_column = {t.rcd - t.al, t.rcd_write - t.al};
+  c.column_to_precharge = {t.al + t.rtp, t.al + t.cwl + c.burst + t.wr};
+  c.precharge = t.rp;
+  c.ras = t.ras;
+  c.rc = t.rc;
+  c.rrd_s = t.rrd_s;
+  c.rrd_l = t.rrd_l;
+  c.faw = t.faw;
+  c.refresh = t.rfc;
+  c.refresh_interval = t.refi;
+  c.rank_switch = c.burst + t.rtrs;
+  return c;
+}
+
+DramChannel::DramChannel(const DramSystem& system)
+    : clocks_(spacing_of(system.device)),
+      latency_{system.device.timing.al + system.device.timing.cl,
+               system.device.timing.al + system.device.timing.cwl},
+      banks_per_rank_(system.device.organisation.banks()),
+      groups_per_rank_(system.device.organisation.bank_groups),
+      depth_(system.queue_depth),
+      closed_page_(system.page_policy == PagePolicy::closed) {
+  const int ranks = system.device.organisation.ranks;
+  ranks_.resize(static_cast<std::size_t>(ranks));
+  groups_.resize(static_cast<std::size_t>(ranks * groups_per_rank_));
+  banks_.resize(static_cast<std::size_t>(ranks * banks_per_rank_));
+  for (int rank = 0; rank < ranks; ++rank) {
+    Rank& state = ranks_[static_cast<std::size_t>(rank)];
+    state.activates.fill(-kNever);
+    // Ranks refresh in turn.
+    state.refresh_due = clocks_.refresh_interval * (rank + 1) / ranks;
+    if (system.refresh) refresh_due_ = std::min(refresh_due_, state.refresh_due);
+    for (int i = 0; i < banks_per_rank_; ++i) {
+      Bank& bank = banks_[static_cast<std::size_t>(rank * banks_per_rank_ + i)];
+      bank.rank = static_cast<std::int16_t>(rank);
+      bank.group = static_cast<std::int16_t>(rank * groups_per_rank_ + i % groups_per_rank_);
+    }
+  }
+  // Fewer than depth_ bursts wait when a run enters, and a run adds one entry per bank.
+  entries_.resize(static_cast<std::size_t>(depth_) + banks_.size());
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    entries_[i].next = i + 1 < entries_.size() ? static_cast<std::int32_t>(i + 1) : -1;
+  }
+}
+
+void DramChannel::advance(DramClock now) {
+  if (in_streak_) pass_streak(now, pending_);
+  if (in_streak_ && refresh_due_ <= now) end_streak();
+  while (!in_streak_ && step(now, std::numeric_limits<std::int64_t>::max())) {
+  }
+  time_ = std::max(time_, now);
+}
+
+DramClock DramChannel::admit() {
+  while (pending_ > depth_) pass(pending_ - depth_);
+  return time_;
+}
+
+void DramChannel::finish(DramClock now) {
+  while (pending_ > 0) pass(pending_);
+  advance(now);
+}
+
+/// Lets time pass until something is issued, at most `max_bursts` of it.
+void DramChannel::pass(std::int64_t max_bursts) {
+  if (in_streak_) {
+    pass_streak(kNever, max_bursts);
+  } else {
+    step(kNever, max_bursts);
+  }
+}
+
+void DramChannel::enter(DramRun run) {
+  if (extend_streak(run)) return;
+  while (run.bursts > 0) {
+    if (begin_streak(run)) {
+      if (extend_streak(run)) return;
+      step(kNever, 1);  // the refresh that ended the streak
+      continue;
+    }
+    while (pending_ >= depth_) pass(pending_ - depth_ + 1);
+    // What a run has beyond the queue's room waits outside, but as it can only follow its own
+    // first bursts into the same row, it may be filed at once.
+    const std::int64_t bursts =
+        run.rotation == 1
+            ? run.bursts
+            : std::min(run.bursts, std::max<std::int64_t>(run.rotation, depth_ - pending_));
+    file(run, bursts);
+    run.bursts -= bursts;
+    if (run.rotation > 1)
+      run.first_bank = static_cast<int>((run.first_bank + bursts) % run.rotation);
+  }
+}
+
+/// Files the first bursts of a run with their banks.
+void DramChannel::file(const DramRun& run, std::int64_t bursts) {
+  const std::int64_t rounds = bursts / run.rotation;
+  const std::int64_t rest = bursts % run.rotation;
+  for (int i = 0; i < run.rotation && (rounds > 0 || i < rest); ++i) {
+    const int bank = run.rotation == 1 ? run.first_bank : (run.first_bank + i) % run.rotation;
+    push(run.rank * banks_per_rank_ + bank, run.row, rounds + (i < rest), run.write);
+  }
+}
+
+void DramChannel::push(int index, std::int64_t row, std::int64_t bursts, bool write) {
+  Bank& bank = banks_[static_cast<std::size_t>(index)];
+  pending_ += bursts;
+  for (std::int32_t i = bank.head; i >= 0; i = entries_[static_cast<std::size_t>(i)].next) {
+    Entry& entry = entries_[static_cast<std::size_t>(i)];
+    if (entry.row == row && entry.write == write) {
+      entry.bursts += bursts;
+      return;
+    }
+  }
+  const std::int32_t added = free_entry_;
+  Entry& entry = entries_[static_cast<std::size_t>(added)];
+  free_entry_ = entry.next;
+  entry = {row, bursts, age_++, -1, write};
+  if (bank.head < 0) {
+    bank.head = bank.tail = added;
+    start_head(index, time_);
+  } else {
+    entries_[static_cast<std::size_t>(bank.tail)].next = added;
+    bank.tail = added;
+  }
+}
+
+/// A bank turns to its first entry.
+void DramChannel::start_head(int index, DramClock at) {
+  Bank& bank = banks_[static_cast<std::size_t>(index)];
+  const Entry& head = entries_[static_cast<std::size_t>(bank.head)];
+  bank.write = head.write;
+  if (bank.row == head.row) {
+    bank.ready = std::max(at, bank.activated + clocks_.activate_to_column[head.write]);
+    hits_.add(index, head.age);
+    return;
+  }
+  bank.ready = std::max(at, bank.activate_ok);
+  if (bank.row != kClosed) {
+    bank.ready = std::max(bank.ready, std::max(at, bank.precharge_ok) + clocks_.precharge);
+  }
+  misses_.add(index, head.age);
+  row_known_ = false;
+}
+
+/// The earliest column command, the oldest of equals.
+DramChannel::Choice DramChannel::next_column() const {
+  const DramClock none_before = std::min(column_ok_[0], column_ok_[1]);
+  Choice best;
+  for (const DramBankList::Item& item : hits_) {
+    const Bank& bank = banks_[static_cast<std::size_t>(item.bank)];
+    const DramClock time = column_time(bank, bank.write);
+    if (time < best.time) best = {item.bank, time};
+    if (time <= none_before) break;
+  }
+  return best;
+}
+
+/// The earliest activate, the oldest of equals.
+DramChannel::Choice DramChannel::next_row() const {
+  DramClock none_before = kNever;
+  for (const Rank& rank : ranks_) none_before = std::min(none_before, rank_activate_time(rank));
+  Choice best;
+  for (const DramBankList::Item& item : misses_) {
+    const DramClock time = activate_time(banks_[static_cast<std::size_t>(item.bank)]);
+    if (time < best.time) best = {item.bank, time};
+    if (time <= none_before) break;
+  }
+  return best;
+}
+
+/// Does the next thing if it begins by `limit`: a refresh, an activate, or column commands, at most
+/// `max_bursts`.
+bool DramChannel::step(DramClock limit, std::int64_t max_bursts) {
+  const Choice column = next_column();
+  if (!row_known_) row_ = next_row();
+  row_known_ = true;
+  const DramClock time = std::min(column.time, row_.time);
+  if (refresh_due_ <= std::min(time, limit)) {
+    refresh(std::min(time, limit));
+    return true;
+  }
+  if (time > limit || time == kNever) return false;
+  if (row_.time <= column.time) {
+    activate(row_.bank, row_.time);
+  } else {
+    issue(column, std::min(limit, refresh_due_ - 1), max_bursts);
+  }
+  return true;
+}
+
+void DramChannel::activate(int index, DramClock time) {
+  Bank& bank = banks_[static_cast<std::size_t>(index)];
+  Rank& rank = ranks_[static_cast<std::size_t>(bank.rank)];
+  if (bank.row != kClosed) ++counts_.precharges;
+  ++counts_.activates;
+  const Entry& head = entries_[static_cast<std::size_t>(bank.head)];
+  bank.row = head.row;
+  bank.fresh = true;
+  bank.activated = time;
+  bank.activate_ok = time + clocks_.rc;
+  bank.precharge_ok = time + clocks_.ras;
+  bank.ready = time + clocks_.activate_to_column[head.write];
+  misses_.remove(index);
+  hits_.add(index, head.age);
+  row_known_ = false;
+  groups_[static_cast<std::size_t>(bank.group)].activate_ok = time + clocks_.rrd_l;
+  rank.activate_ok = time + clocks_.rrd_s;
+  rank.activates[rank.oldest] = time;
+  rank.oldest = (rank.oldest + 1) % 4;
+}
+
+/// Whoever can alternate with the chosen bank: the oldest open one in another bank group.
+DramChannel::Partner DramChannel::find_partner(const Choice& choice) const {
+  const Bank& first = banks_[static_cast<std::size_t>(choice.bank)];
+  const auto suits = [&](const Bank& bank) {
+    return bank.group != first.group && bank.write == first.write && bank.rank == first.rank;
+  };
+  Partner partner;
+  for (const DramBankList::Item& item : hits_) {
+    const Bank& bank = banks_[static_cast<std::size_t>(item.bank)];
+    if (!suits(bank)) continue;
+    if (bank.ready <= choice.time + clocks_.column_s) return {item.bank, choice.time};
+    partner.none_before = std::min(partner.none_before, bank.ready);
+  }
+  for (const DramBankList::Item& item : misses_) {
+    const Bank& bank = banks_[static_cast<std::size_t>(item.bank)];
+    if (!suits(bank)) continue;
+    partner.none_before = std::min(partner.none_before,
+                                   activate_time(bank) + clocks_.activate_to_column[first.write]);
+  }
+  return partner;
+}
+
+/// Issues bursts of the chosen bank, and of a second one in another bank group in turn with it
+/// where that is faster, as many as nothing can come between.
+void DramChannel::issue(const Choice& choice, DramClock limit, std::int64_t max_bursts) {
+  const Bank& bank = banks_[static_cast<std::size_t>(choice.bank)];
+  std::int64_t bursts = std::min(entries_[static_cast<std::size_t>(bank.head)].bursts, max_bursts);
+  if (bursts > 1) {
+    bursts = std::min(bursts, (limit - choice.time) / clocks_.column_l + 1);
+    if (clocks_.column_l > clocks_.column_s) {
+      const Partner partner = find_partner(choice);
+      if (partner.bank >= 0) {
+        const Bank& other = banks_[static_cast<std::size_t>(partner.bank)];
+        const std::int64_t pairs =
+            std::min({bursts, entries_[static_cast<std::size_t>(other.head)].bursts, max_bursts / 2,
+                      (limit - choice.time) / clocks_.pair + 1});
+        const DramClock last = choice.time + (pairs - 1) * clocks_.pair;
+        issue_bursts(choice.bank, pairs, last);
+        issue_bursts(partner.bank, pairs, last + clocks_.column_s);
+        return;
+      }
+      if (partner.none_before < kNever) {
+        const DramClock alone = std::max<DramClock>(0, partner.none_before - choice.time);
+        bursts = std::min(bursts, alone / clocks_.column_l + 1);
+      }
+    }
+  }
+  issue_bursts(choice.bank, bursts, choice.time + (bursts - 1) * clocks_.column_l);
+}
+
+void DramChannel::column_issued(int group, int rank, bool write, DramClock time) {
+  Group& g = groups_[static_cast<std::size_t>(group)];
+  g.column_ok[write] = time + clocks_.column_l;
+  column_ok_[write] = time + clocks_.column_s;
+  if (write) {
+    g.column_ok[0] = time + clocks_.write_to_read_l;
+    column_ok_[0] = time + clocks_.write_to_read_s;
+  } else {
+    column_ok_[1] = time + clocks_.read_to_write;
+  }
+  other_rank_ok_ = time + clocks_.rank_switch;
+  last_rank_ = rank;
+  time_ = std::max(time_, time);
+  data_end_ = std::max(data_end_, last_beat(time, write));
+}
+
+void DramChannel::issue_bursts(int index, std::int64_t bursts, DramClock last) {
+  Bank& bank = banks_[static_cast<std::size_t>(index)];
+  const std::int32_t head = bank.head;
+  Entry& entry = entries_[static_cast<std::size_t>(head)];
+  column_issued(bank.group, bank.rank, entry.write, last);
+  bank.precharge_ok = std::max(bank.precharge_ok, last + clocks_.column_to_precharge[entry.write]);
+  counts_.row_hits += static_cast<std::uint64_t>(bursts - bank.fresh);
+  bank.fresh = false;
+  pending_ -= bursts;
+  entry.bursts -= bursts;
+  if (entry.bursts > 0) return;
+  hits_.remove(index);
+  bank.head = entry.next;
+  entry.next = free_entry_;
+  free_entry_ = head;
+  if (bank.head >= 0) {
+    start_head(index, last);
+    return;
+  }
+  bank.tail = -1;
+  if (closed_page_) {
+    bank.row = kClosed;
+    bank.activate_ok = std::max(bank.activate_ok, bank.precharge_ok + clocks_.precharge);
+    ++counts_.precharges;
+  }
+}
+
+/// All-bank refresh of the rank that is due, and, if it is idle, of all that fall due by `limit`.
+void DramChannel::refresh(DramClock limit) {
+  int index = 0;
+  while (ranks_[static_cast<std::size_t>(index)].refresh_due != refresh_due_) ++index;
+  Rank& rank = ranks_[static_cast<std::size_t>(index)];
+  const int first = index * banks_per_rank_;
+  DramClock start = rank.refresh_due;
+  bool open = false;
+  for (int i = first; i < first + banks_per_rank_; ++i) {
+    Bank& bank = banks_[static_cast<std::size_t>(i)];
+    if (bank.row == kClosed) continue;
+    if (bank.head >= 0 && bank.row == entries_[static_cast<std::size_t>(bank.head)].row) {
+      hits_.remove(i);
+      misses_.add(i, entries_[static_cast<std::size_t>(bank.head)].age);
+    }
+    start = std::max(start, bank.precharge_ok);
+    bank.row = kClosed;
+    open = true;
+    ++counts_.precharges;
+  }
+  if (open) start += clocks_.precharge;
+  ++counts_.refreshes;
+  rank.refresh_due += clocks_.refresh_interval;
+  if (rank.refresh_due <= limit) {  // only when idle: a command between would have been the limit
+    const DramClock more = (limit - rank.refresh_due) / clocks_.refresh_interval + 1;
+    start = rank.refresh_due + (more - 1) * clocks_.refresh_interval;
+    rank.refresh_due += more * clocks_.refresh_interval;
+    counts_.refreshes += static_cast<std::uint64_t>(more);
+  }
+  for (int i = first; i < first + banks_per_rank_; ++i) {
+    Bank& bank = banks_[static_cast<std::size_t>(i)];
+    bank.activate_ok = std::max(bank.activate_ok, start + clocks_.refresh);
+    if (bank.head >= 0) bank.ready = std::max(bank.ready, bank.activate_ok);
+  }
+  row_known_ = false;
+  refresh_due_ = kNever;
+  for (const Rank& r : ranks_) refresh_due_ = std::min(refresh_due_, r.refresh_due);
+}
+
+}  // namespace saccade

@@ -1,0 +1,38 @@
+// Energy of a DRAM system: by command from data-sheet currents, or flat per bit.
+#pragma once
+#include "cost/counters.hpp"
+#include "hardware/dram.hpp"
+
+namespace saccade {
+
+/// In pJ. I/O drivers and termination are not in data-sheet currents and hence not in the energy by
+/// command; vendors' currents for one standard differ by 1.5x. A flat energy includes everything
+/// and stands under read and write.
+struct DramEnergy {
+  double activate_pj = 0;  ///< with the precharge that follows
+  double read_pj = 0;
+  double write_pj = 0;
+  double refresh_pj = 0;
+  double background_pj = 0;
+
+  double total_pj() const { return activate_pj + read_pj + write_pj + refresh_pj + background_pj; }
+};
+
+/// Whether energy is counted by command: banked fidelity, a device with currents, and no flat
+/// energy asked for.
+bool has_command_energy(const DramSystem& system);
+
+/// Energy of what was counted in `elapsed_s` seconds, over all channels.
+///
+/// By command, after DRAMsim3's configuration.cc (Li et al., IEEE CAL 2020), each times tCK and the
+/// devices of a rank:
+///   activate and precharge  VDD (IDD0 tRC - (IDD3N tRAS + IDD2N tRP))
+///   read, write             VDD (IDD4R or IDD4W - IDD3N) burst
+///   refresh                 VDD (IDD5 - IDD3N) tRFC
+///   background              VDD IDD3N all the time; with closed pages VDD IDD2N, and IDD3N for
+///                           tRAS of every activate
+/// An open page stays open until its bank's next refresh or conflict, so IDD3N is what a busy
+/// memory draws, and an upper bound of an idle one. Power-down is not modelled.
+DramEnergy dram_energy(const DramSystem& system, const DramCounts& counts, double elapsed_s);
+
+}  // namespace saccade

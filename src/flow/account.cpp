@@ -1,0 +1,238 @@
+#include "flow/account.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "cost/area.hpp"
+#include "cost/dram_energy.hpp"
+#include "mapping/program.hpp"
+
+namespace saccade {
+namespace {
+
+constexpr double kPico = 1e-12;
+
+/// What the accounted inference did.
+struct Span {
+  std::vector<OpActivity> ops;
+  Counters counts;
+  Cycle cycles = 0;
+  Cycle begin = 0;  ///< of its first cycle in the run
+  std::vector<Cycle> busy;
+};
+
+Span accounted(const Accounting& from) {
+  const std::size_t ops = from.mapping.workload.ops().size();
+  if (!from.steady) {
+    return {from.first.ops, from.first.counts, from.first.cycles, 0, from.first.busy_cycles};
+  }
+  Span span;
+  span.counts = from.both.counts - from.first.counts;
+  span.begin = from.both.accounted_from;
+  span.cycles = from.both.cycles - span.begin;
+  span.ops.assign(from.both.ops.begin() + static_cast<std::ptrdiff_t>(ops), from.both.ops.end());
+  for (std::size_t i = 0; i < from.both.busy_cycles.size(); ++i) {
+    span.busy.push_back(from.both.busy_cycles[i] - from.first.busy_cycles[i]);
+  }
+  return span;
+}
+
+std::vector<EnergyItem> dram_items(const DramSystem& system, const DramCounts& counts,
+                                   double seconds) {
+  const DramEnergy energy = dram_energy(system, counts, seconds);
+  std::vector<EnergyItem> items;
+  const auto add = [&](const char* part, double pj) {
+    if (pj > 0) items.push_back({"dram", part, pj * kPico, pj * kPico, pj * kPico, true});
+  };
+  add("activate and precharge", energy.activate_pj);
+  add("read", energy.read_pj);
+  add("write", energy.write_pj);
+  add("refresh", energy.refresh_pj);
+  add("background", energy.background_pj);
+  return items;
+}
+
+std::uint64_t moved_bytes(const DramCounts& counts) { return counts.read_bytes + counts.write_bytes; }
+
+/// The kind of work that most of the op's exclusive cycles went to; "hidden" if it never was
+/// critical.
+std::string bound_of(const OpActivity& activity) {
+  std::size_t best = kWorkKinds;
+  Cycle most = 0;
+  for (std::size_t kind = 0; kind < kWorkKinds; ++kind) {
+    Cycle sum = 0;
+    for (const Cycle cycles : activity.exclusive[kind]) sum += cycles;
+    if (sum <= most) continue;
+    most = sum;
+    best = kind;
+  }
+  return best == kWorkKinds ? "hidden" : work_kind_names[best];
+}
+
+class Accountant {
+ public:
+  Accountant(PointResult& result, const Accounting& from)
+      : result_(result),
+        from_(from),
+        span_(accounted(from)),
+        model_(from.accelerator, from.technology) {}
+
+  void run() {
+    totals();
+    ops();
+    attention();
+    breakdown_of_time();
+    if (from_.timeline) timeline();
+    notes();
+  }
+
+ private:
+  double seconds(double cycles) const { return cycles / from_.accelerator.clock_hz; }
+
+  void totals() {
+    const Accelerator& accelerator = from_.accelerator;
+    result_.clock_hz = accelerator.clock_hz;
+    result_.cycles = span_.cycles;
+    result_.latency_s = seconds(static_cast<double>(span_.cycles));
+    const auto dram = dram_items(accelerator.dram, span_.counts.dram, result_.latency_s);
+    const EnergyBreakdown energy = model_.energy(span_.counts, result_.latency_s, &dram);
+    for (const EnergyItem& item : energy.items) {
+      result_.energy_breakdown_j.push_back({item.component, item.part, item.joules});
+    }
+    result_.energy_on_chip_j = energy.on_chip_j();
+    result_.energy_dram_j = energy.dram_j();
+    result_.energy_j = energy.total_j();
+    result_.power_w = result_.energy_j / result_.latency_s;
+    result_.power_on_chip_w = result_.energy_on_chip_j / result_.latency_s;
+    result_.edp_js = result_.energy_j * result_.latency_s;
+    const AreaBreakdown silicon = area(accelerator, from_.technology);
+    for (const AreaItem& item : silicon.items) {
+      result_.area_breakdown_mm2.push_back({item.component, "", item.mm2});
+    }
+    result_.area_mm2 = silicon.total_mm2();
+    result_.macs = total_macs(span_.counts);
+    result_.dram_bytes = moved_bytes(span_.counts.dram);
+    result_.dram_bytes_useful =
+        span_.counts.dram.useful_read_bytes + span_.counts.dram.useful_write_bytes;
+    double peak = 0;
+    for (const EnginePool& engine : accelerator.engines) {
+      peak += static_cast<double>(peak_macs_per_cycle(engine));
+    }
+    result_.utilization =
+        static_cast<double>(result_.macs) / (peak * static_cast<double>(span_.cycles));
+    const auto units = unit_table(accelerator);
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      result_.unit_utilization[units[i].name] =
+          static_cast<double>(span_.busy[i]) / static_cast<double>(span_.cycles);
+    }
+  }
+
+  void ops() {
+    const auto& ops = from_.mapping.workload.ops();
+    double dynamic = 0;
+    for (std::size_t i = 0; i < ops.size(); ++i) {
+      const OpActivity& activity = span_.ops[i];
+      OpResult op;
+      op.name = ops[i].name;
+      op.kind = kind_name(ops[i].body);
+      op.role = role_name(ops[i].role);
+      op.block = ops[i].block;
+      op.macs = total_macs(activity.counts);
+      op.start_cycle = activity.start - std::min(activity.start, span_.begin);
+      op.end_cycle = activity.end - std::min(activity.end, span_.begin);
+      op.cycles = activity.end - activity.start;
+      op.exclusive_cycles = activity.exclusive_cycles();
+      op.tasks = activity.tasks;
+      op.dram_bytes = moved_bytes(activity.counts.dram);
+      op.bound = bound_of(activity);
+      const auto dram = dram_items(from_.accelerator.dram, activity.counts.dram, 0);
+      op.energy_j = model_.energy(activity.counts, 0, &dram).total_j();
+      dynamic += op.energy_j;
+      result_.ops.push_back(std::move(op));
+    }
+    // What no op spends by itself: leakage, refresh, background, and row activations.
+    const double rest = result_.energy_j - dynamic;
+    for (std::size_t i = 0; i < ops.size(); ++i) {
+      result_.ops[i].energy_j += rest * static_cast<double>(result_.ops[i].exclusive_cycles) /
+                                 static_cast<double>(std::max<Cycle>(1, exclusive_total()));
+    }
+  }
+
+  Cycle exclusive_total() const {
+    Cycle sum = 0;
+    for (const OpActivity& activity : span_.ops) sum += activity.exclusive_cycles();
+    return sum;
+  }
+
+  void attention() {
+    CoreAttention& core = result_.core_attention;
+    double cycles = 0;
+    for (const OpResult& op : result_.ops) {
+      if (op.role != "core_attention") continue;
+      cycles += static_cast<double>(op.exclusive_cycles);
+      core.energy_j += op.energy_j;
+    }
+    core.latency_s = seconds(cycles);
+    core.edp_js = core.latency_s * core.energy_j;
+  }
+
+  void breakdown_of_time() {
+    for (const OpActivity& activity : span_.ops) {
+      for (std::size_t kind = 0; kind < kWorkKinds; ++kind) {
+        for (std::size_t edge = 0; edge < kEdges; ++edge) {
+          const Cycle cycles = activity.exclusive[kind][edge];
+          if (cycles == 0) continue;
+          result_.cycles_by_work[work_kind_names[kind]] += cycles;
+          result_.cycles_by_edge[edge_names[edge]] += cycles;
+        }
+      }
+    }
+  }
+
+  void timeline() {
+    for (const UnitInfo& unit : unit_table(from_.accelerator)) {
+      result_.unit_names.push_back(unit.name);
+    }
+    const std::size_t ops = from_.mapping.workload.ops().size();
+    const std::vector<TaskRecord>& records = from_.steady ? from_.both.records : from_.first.records;
+    for (const TaskRecord& record : records) {
+      if (record.end <= span_.begin) continue;
+      const Cycle start = std::max(record.start, span_.begin);
+      result_.timeline.push_back({record.unit, static_cast<std::uint32_t>(record.op % ops),
+                                  start - span_.begin, record.end - span_.begin,
+                                  static_cast<std::uint8_t>(record.stage)});
+    }
+  }
+
+  void notes() {
+    const DramSystem& dram = from_.accelerator.dram;
+    if (!has_command_energy(dram)) {
+      result_.notes.push_back("DRAM energy is flat per bit moved");
+    }
+    for (const OpResult& op : result_.ops) {
+      if (op.role != "layout") continue;
+      result_.notes.push_back(
+          "row-addressed buffers need layout changes, which stand among the ops");
+      break;
+    }
+  }
+
+  PointResult& result_;
+  const Accounting& from_;
+  Span span_;
+  EnergyModel model_;
+};
+
+}  // namespace
+
+SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int images) {
+  Program program(accelerator, std::vector<const Mapping*>(static_cast<std::size_t>(images), &mapping));
+  SimOptions options;
+  options.accounted_from_op =
+      static_cast<std::size_t>(images - 1) * mapping.workload.ops().size();
+  return simulate(accelerator, program, options);
+}
+
+void account(PointResult& result, const Accounting& from) { Accountant(result, from).run(); }
+
+}  // namespace saccade

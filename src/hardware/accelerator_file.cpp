@@ -1,0 +1,199 @@
+#include "hardware/accelerator_file.hpp"
+
+#include <algorithm>
+
+namespace saccade {
+namespace {
+
+/// The name of a component: it names columns of reports and modules of the simulation as well.
+Type<std::string> component_name() {
+  const std::string expected = "a name of up to 64 letters, digits, '_' and '-'";
+  const auto read = [=](const Cursor& cursor) -> std::optional<std::string> {
+    if (cursor.value().is_string()) {
+      const auto& name = cursor.value().get_ref<const std::string&>();
+      const bool good = std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
+      });
+      if (good && !name.empty() && name.size() <= 64) return name;
+    }
+    cursor.fail_expected(expected);
+    return std::nullopt;
+  };
+  return {read, {{"type", "string"}, {"pattern", "^[A-Za-z0-9_-]{1,64}$"}}, expected};
+}
+
+const Record<Buffer>& buffer_record() {
+  static const auto record =
+      Record<Buffer>("an on-chip buffer")
+          .field("name", &Buffer::name, component_name(), "unique among all components")
+          .field("bytes", &Buffer::bytes, integer<std::int64_t>(64, 1ll << 32), "capacity")
+          .field("width_bits", &Buffer::width_bits, integer<int>(8, 1 << 16),
+                 "bits that a port moves in a cycle", 128)
+          .field("banks", &Buffer::banks, integer<int>(1, 1024), "banks", 1)
+          .field("ports", &Buffer::ports, integer<int>(1, 64), "accesses in a cycle", 1)
+          .field("access", &Buffer::access,
+                 choice<BufferAccess>({{"row", BufferAccess::row}, {"any", BufferAccess::any}}),
+                 "whether matrices are read by rows only, or by columns as well", BufferAccess::row)
+          .rule([](const Buffer& buffer, const Cursor& cursor) {
+            if (buffer.width_bits % 8 != 0) {
+              cursor.at("width_bits").fail_expected("a multiple of 8");
+            }
+          });
+  return record;
+}
+
+const Record<StorageNames>& storage_record() {
+  static const auto record =
+      Record<StorageNames>("the buffers of an engine's operands")
+          .field("weight", &StorageNames::weight, text("a buffer"), "parameters")
+          .field("input", &StorageNames::input, text("a buffer"), "activations")
+          .field("partial_sum", &StorageNames::partial_sum, text("a buffer"),
+                 "sums at accumulator width, until they are post-processed")
+          .field("dynamic_weight", &StorageNames::dynamic_weight, text("a buffer"),
+                 "second operands that are activations (K, V); the input buffer if left out",
+                 std::string());
+  return record;
+}
+
+Record<EngineCommon> common_record() {
+  static const std::vector<std::string> roles = {"stem", "projection", "core_attention",
+                                                 "ffn",  "head",       "decision"};
+  std::vector<std::pair<std::string, std::string>> role_choices;
+  for (const std::string& role : roles) role_choices.emplace_back(role, role);
+  Record<EngineCommon> common("an engine");
+  common.field("name", &EngineCommon::name, component_name(), "unique among all components")
+      .field("count", &EngineCommon::count, integer<int>(1, 256),
+             "equal arrays side by side; they take tiles in turn", 1)
+      .field("slots", &EngineCommon::slots, integer<int>(1, 64),
+             "parts that co-scheduled ops may divide an array into", 1)
+      .field("operand_bits", &EngineCommon::operand_bits, integer<int>(1, 64),
+             "width of the multipliers", 8)
+      .field("accumulator_bits", &EngineCommon::accumulator_bits, integer<int>(1, 128),
+             "width of the accumulators", 32)
+      .field("roles", &EngineCommon::roles, list(choice<std::string>(role_choices), 0, 16),
+             "roles of the ops that run here; any if left out", std::vector<std::string>())
+      .rule([](const EngineCommon& engine, const Cursor& cursor) {
+        if (engine.accumulator_bits < engine.operand_bits) {
+          cursor.fail(
+              fmt::format("has accumulators of {} bits, expected at least operand_bits = {}",
+                          engine.accumulator_bits, engine.operand_bits));
+        }
+      });
+  return common;
+}
+
+template <class Kind>
+Record<EngineFile<Kind>> engine_record(const std::string& title, const Record<Kind>& kind) {
+  using File = EngineFile<Kind>;
+  return Record<File>(title)
+      .include(common_record())
+      .include(kind)
+      .field("storage", &File::storage_names, object(storage_record()), "buffers of the operands");
+}
+
+const Type<AnyEngine>& engine_type() {
+  static const auto type =
+      Tagged<AnyEngine>("kind")
+          .add("systolic", engine_record("a systolic engine", systolic_record()))
+          .type();
+  return type;
+}
+
+std::vector<std::string> vector_op_names() {
+  return {kVectorOpNames.begin(), kVectorOpNames.end()};
+}
+
+const Record<VectorUnitFile>& vector_unit_record() {
+  using File = VectorUnitFile;
+  static const auto record =
+      Record<File>("a vector unit")
+          .field("name", static_cast<std::string File::*>(&File::name), component_name(),
+                 "unique among all components")
+          .field("count", static_cast<int File::*>(&File::count), integer<int>(1, 256),
+                 "equal units side by side; they take tiles in turn", 1)
+          .field("lanes", static_cast<int File::*>(&File::lanes), integer<int>(1, 1 << 16),
+                 "elements in flight side by side")
+          .field("bits", static_cast<int File::*>(&File::bits), integer<int>(1, 128),
+                 "width of a lane", 32)
+          .field("latency_cycles", static_cast<int File::*>(&File::latency_cycles),
+                 integer<int>(0, 100000), "depth of a sweep's pipeline", 0)
+          .field("softmax_sweeps", static_cast<int File::*>(&File::softmax_sweeps),
+                 integer<int>(2, 3), "3: maximum; exponentials and their sum; division. 2: online",
+                 3)
+          .field("layernorm_sweeps", static_cast<int File::*>(&File::layernorm_sweeps),
+                 integer<int>(2, 3), "2: sums; application. 3: mean; variance; application", 2)
+          .field("cycles_per_element", &File::speeds,
+                 dictionary(number(1e-3, 1e6), vector_op_names()),
+                 "cycles per element and lane of each operation; what is left out cannot be done")
+          .field("output", &File::output_name, text("a buffer"),
+                 "buffer that results are written to");
+  return record;
+}
+
+const Record<DmaChannel>& dma_record() {
+  static const auto record =
+      Record<DmaChannel>("a DMA channel")
+          .field("name", &DmaChannel::name, component_name(), "unique among all components")
+          .field("moves", &DmaChannel::moves,
+                 list(choice<std::string>(
+                          {{"weight", "weight"}, {"input", "input"}, {"output", "output"}}),
+                      1, 3),
+                 "classes of operands that it moves");
+  return record;
+}
+
+const Record<Interconnect>& interconnect_record() {
+  static const auto record =
+      Record<Interconnect>("the interconnect between DRAM and buffers")
+          .field("kind", &Interconnect::kind,
+                 choice<InterconnectKind>({{"bus", InterconnectKind::bus},
+                                           {"crossbar", InterconnectKind::crossbar},
+                                           {"tree", InterconnectKind::tree},
+                                           {"mesh", InterconnectKind::mesh}}),
+                 "topology")
+          .field("width_bits", &Interconnect::width_bits, integer<int>(8, 1 << 20),
+                 "bits in a cycle: of the bus in all, of a crossbar per DMA channel")
+          .field("pj_per_bit_hop", &Interconnect::pj_per_bit_hop, number(0, 1000),
+                 "energy of a bit over one hop", 0.0)
+          .field("hops", &Interconnect::hops, integer<int>(1, 1024), "mean hops of a transfer", 1)
+          .field("multicast", &Interconnect::multicast, boolean(),
+                 "whether one transfer may reach several buffers", false)
+          .rule([](const Interconnect& interconnect, const Cursor& cursor) {
+            if (interconnect.width_bits % 8 != 0) {
+              cursor.at("width_bits").fail_expected("a multiple of 8");
+            }
+          });
+  return record;
+}
+
+}  // namespace
+
+const Record<AcceleratorFile>& accelerator_record() {
+  using File = AcceleratorFile;
+  static const auto record =
+      Record<File>("an accelerator")
+          .field("clock_mhz", &File::clock_mhz, number(0.001, 1e5), "clock of the whole design")
+          .field("queue_depth", &File::queue_depth, integer<int>(1, 1024),
+                 "tasks that wait before each unit", 4)
+          .field("technology", &File::technology, object(technology_choice_record()),
+                 "table and node of energies and areas")
+          .field("buffers", &File::buffers, list(object(buffer_record()), 1, 16),
+                 "on-chip memories")
+          .field("engines", &File::engines, list(engine_type(), 1, 8), "matrix engines")
+          .field("vector_units", &File::vector_units, list(object(vector_unit_record()), 1, 8),
+                 "units for everything that is not a product")
+          .field("dma", &File::dma, list(object(dma_record()), 1, 16), "DMA channels")
+          .field("interconnect", &File::interconnect, object(interconnect_record()),
+                 "between DRAM and buffers")
+          .field("dram", &File::dram, object(dram_system_record()), "off-chip memory");
+  return record;
+}
+
+Json accelerator_schema() {
+  Json schema = accelerator_record().schema();
+  schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+  return schema;
+}
+
+}  // namespace saccade

@@ -1,0 +1,347 @@
+// Expansion of products: operands as they are kept, K chunks, post-processing, followers.
+#include <algorithm>
+
+#include "mapping/expander.hpp"
+
+namespace saccade {
+namespace {
+
+std::int64_t packed_bytes(std::int64_t elements, int bits) { return ceil_div(elements * bits, 8); }
+
+Range chunk_of(std::int64_t chunk, std::int64_t size, std::int64_t full) {
+  return {chunk * size, std::min((chunk + 1) * size, full)};
+}
+
+}  // namespace
+
+Expander::ProductState Expander::product_state(const Anchor& anchor) {
+  ProductState state;
+  state.anchor = anchor;
+  state.product = *as_product(op(anchor.op));
+  state.schedule = &mapping_.schedules[anchor.op];
+  state.grid = &mapping_.grids[anchor.op];
+  state.engine = &accelerator_.engines[static_cast<std::size_t>(state.schedule->engine)];
+  const Tensor& weight = tensor(state.product.weight.tensor);
+  const EngineStorage& storage = state.engine->storage;
+  state.input.on_chip = home(state.product.input.tensor).home != Home::dram;
+  state.input.buffer = storage.input;
+  state.input.keep = state.schedule->keep_input;
+  state.weight.on_chip = home(state.product.weight.tensor).home != Home::dram;
+  state.weight.buffer =
+      weight.kind == TensorKind::parameter ? storage.weight : storage.dynamic_weight;
+  state.weight.keep = state.schedule->keep_weight;
+  state.chunks = ceil_div(state.product.k, state.schedule->tile().k);
+  state.work = {state.engine, state.weight.buffer, tensor(state.product.input.tensor).bits,
+                weight.bits, state.product.accumulator_bits};
+  return state;
+}
+
+void Expander::expand_product(const Anchor& anchor) {
+  ProductState state = product_state(anchor);
+  const TileGrid& grid = *state.grid;
+  const std::int64_t outer = grid.n_outer ? grid.tiles_n() : grid.tiles_m();
+  const std::int64_t inner = grid.n_outer ? grid.tiles_m() : grid.tiles_n();
+  for (std::int64_t entry = 0; entry < grid.entries(); ++entry) {
+    for (std::int64_t o = 0; o < outer; ++o) {
+      for (std::int64_t i = 0; i < inner; ++i) {
+        emit_tile(state, {entry / grid.heads, entry % grid.heads, grid.n_outer ? i : o,
+                          grid.n_outer ? o : i, {}, {}, 0, {}});
+      }
+    }
+  }
+}
+
+/// Everything for one output tile: its K chunks, post-processing, followers and store.
+void Expander::emit_tile(ProductState& state, Tile tile) {
+  const std::size_t index = state.anchor.op;
+  tile.m = state.grid->rows_of(tile.mi);
+  tile.n = state.grid->columns_of(tile.ni);
+  emit_chunks(state, tile);
+  const bool last = ++state.done == state.grid->count();
+  const TensorPart part = tensor_part(state.product.output, tile.image, tile.head, tile.m, tile.n);
+  const TensorId output = op(state.anchor.last()).outputs[0].tensor;
+  if (state.schedule->vector_unit < 0) {  // straight from the accumulators
+    store(index, output, part.rows, part.columns, state.engine->storage.partial_sum,
+          Operand::partial_sum, tile.region, tile.ready);
+    if (last) let_go_inputs(tasks_->back(), index);
+    return;
+  }
+  emit_post(state, tile, last);
+  for (const std::size_t follower : state.anchor.followers) {
+    emit_follower(state, follower, tile, last);
+  }
+  if (home(output).home == Home::dram) {
+    const auto unit = static_cast<std::size_t>(
+        mapping_.schedules[state.anchor.last()].vector_unit);
+    store(state.anchor.last(), output, part.rows, part.columns,
+          accelerator_.vector_units[unit].output, Operand::output, tile.region, tile.ready);
+  }
+}
+
+void Expander::emit_chunks(ProductState& state, Tile& tile) {
+  const std::size_t index = state.anchor.op;
+  const int engine = state.schedule->engine;
+  const auto unit = static_cast<UnitId>(first_unit(units_, UnitKind::array, engine) +
+                                        state.done % state.engine->count);
+  const std::int64_t tiles = state.grid->tiles_per_entry();
+  for (std::int64_t chunk = 0; chunk < state.chunks; ++chunk) {
+    const Range k = chunk_of(chunk, state.schedule->tile().k, state.product.k);
+    TileTask compute;
+    const Need input = input_chunk(state, tile, chunk, compute);
+    const Need weight = weight_chunk(state, tile, chunk, compute);
+    const std::uint32_t work =
+        state_.works.array(static_cast<std::uint32_t>(first_op_ + index), state.work,
+                           {tile.m.size(), tile.n.size(), k.size()}, chunk > 0);
+    const bool closes = chunk + 1 == state.chunks;
+    const Few<RegionId, 4> releases = compute.releases;
+    compute = task(unit, index, Stage::compute, work, closes ? 1u : 0u);
+    compute.releases = releases;
+    if (input.count > 0) compute.needs.add(input);
+    if (weight.count > 0) compute.needs.add(weight);
+    for (std::size_t i = operand_count(op(index)); i < op(index).inputs.size(); ++i) {
+      const Tensor& outcome = tensor(op(index).inputs[i].tensor);  // of a decision
+      compute.needs.add(
+          written(op(index).inputs[i].tensor, {0, outcome.rows()}, {0, outcome.columns()}));
+    }
+    if (chunk == 0) {
+      tile.region = new_region();
+      const std::int64_t bytes =
+          tile.m.size() * packed_bytes(tile.n.size(), state.product.accumulator_bits);
+      compute.acquires.add({tile.region, static_cast<std::uint32_t>(bytes),
+                            static_cast<std::uint16_t>(state.engine->storage.partial_sum), 1});
+    }
+    if (closes && (state.done + 1) % tiles == 0) {  // the entry's last: what was kept whole goes
+      for (const OperandState* operand : {&state.input, &state.weight}) {
+        if (operand->on_chip || operand->keep != Keep::whole) continue;
+        compute.releases.add(operand->regions[0]);
+      }
+    }
+    emit(compute);
+    if (closes) tile.ready = {compute.counter, compute.first + 1};
+  }
+}
+
+/// Loads the chunk of the input if it is not there, and says what the product must wait for.
+Need Expander::input_chunk(ProductState& state, const Tile& tile, std::int64_t chunk,
+                           TileTask& task) {
+  OperandState& input = state.input;
+  const View& view = state.product.input;
+  const std::int64_t entry = tile.image * state.product.heads + tile.head;
+  const Range k = chunk_of(chunk, state.schedule->tile().k, state.product.k);
+  const bool band = state.product.conv.has_value();
+  TensorPart part = tensor_part(view, tile.image, tile.head, tile.m, k);
+  Region region;
+  if (band) region = band_region(state, tile, input.keep == Keep::whole, &part.rows);
+  if (band) part.columns = {0, tensor(view.tensor).columns()};
+  if (input.on_chip) {
+    const bool streamed = home(view.tensor).home == Home::streamed;
+    const bool row_block_done = chunk + 1 == state.chunks && tile.ni + 1 == state.grid->tiles_n();
+    if (streamed && row_block_done) {
+      auto& passing = streamed_[static_cast<std::size_t>(view.tensor)];
+      task.releases.add(passing.front());
+      passing.pop_front();
+    }
+    return written(view.tensor, part.rows, part.columns);
+  }
+  if (!band) region = dram_region(view.tensor, part.rows, part.columns);
+  // What is kept: an entry, a row block, or one tile; a band serves all chunks of its tile.
+  const std::int64_t blocks = state.grid->tiles_m();
+  const std::int64_t visit = state.done;
+  const std::int64_t kept_for = input.keep == Keep::whole   ? entry
+                                : input.keep == Keep::block ? entry * blocks + tile.mi
+                                : band                      ? visit
+                                                            : visit * state.chunks + chunk;
+  const std::int64_t slots = input.keep == Keep::whole ? blocks * state.chunks : state.chunks;
+  if (input.kept_for != kept_for) {
+    input.kept_for = kept_for;
+    input.regions.assign(static_cast<std::size_t>(slots), 0);
+    input.loaded.assign(static_cast<std::size_t>(slots), Need{});
+    input.lines = 0;
+    if (band && input.keep == Keep::whole) {
+      region = band_region(state, tile, true, &part.rows);
+    }
+  }
+  const std::int64_t row_slot = input.keep == Keep::whole ? tile.mi * state.chunks : 0;
+  const auto slot = static_cast<std::size_t>(row_slot + (band ? 0 : chunk));
+  const std::int64_t columns = state.grid->tiles_n();
+  if (input.loaded[slot].count == 0 && region.rows > 0) {
+    const std::int64_t passes = input.keep == Keep::block ? columns : 1;
+    const std::int64_t uses = band ? passes * state.chunks : passes;
+    const bool grows = input.keep == Keep::whole && input.regions[0] != 0;
+    const bool whole = input.keep == Keep::whole;
+    const RegionId id = grows ? input.regions[0] : new_region();
+    input.regions[whole ? 0 : slot] = id;
+    input.loaded[slot] =
+        load(state.anchor.op, Stage::load_input, view.tensor, part.rows, part.columns, region,
+             {id, static_cast<std::uint32_t>(region.useful_bytes()),
+              static_cast<std::uint16_t>(input.buffer),
+              static_cast<std::uint16_t>(grows ? 0 : whole ? 1 : uses)});
+    if (band && whole) input.lines = part.rows.end;
+  } else if (input.loaded[slot].count == 0) {  // the lines came with an earlier band
+    const TileCounter loads = counter(state.anchor.op, Stage::load_input);
+    input.loaded[slot] = {loads, state_.emitted[loads]};
+  }
+  if (input.keep != Keep::whole) task.releases.add(input.regions[slot]);
+  return input.loaded[slot];
+}
+
+/// The pixels of a tile's band in DRAM, and in `rows` the rows of the tensor that they are; of an
+/// image that is kept whole only the lines that are not there yet (none: region.rows is 0).
+Region Expander::band_region(const ProductState& state, const Tile& tile, bool whole, Range* rows) {
+  const Conv2d& conv = *state.product.conv;
+  PixelBand band = conv_band(conv, tile.m);
+  const std::int64_t image = tile.image * conv.in_height * conv.in_width;
+  if (whole) {
+    band.columns = {0, conv.in_width};
+    const std::int64_t there =
+        state.input.lines == 0 ? 0 : (state.input.lines - image) / conv.in_width;
+    band.lines.begin = std::max(there, band.lines.begin);
+    if (band.lines.begin >= band.lines.end) return {0, 0, 0, 0};
+  }
+  *rows = {image + band.lines.begin * conv.in_width, image + band.lines.end * conv.in_width};
+  const TensorId id = state.product.input.tensor;
+  const std::int64_t channels = conv.in_channels / conv.groups;
+  const Range columns = {tile.head * channels, (tile.head + 1) * channels};
+  Region region = dram_region(id, *rows, columns);
+  if (conv.groups == 1 && band.columns.size() < conv.in_width) {
+    const auto pixel = region.pitch;
+    region.address += static_cast<std::uint64_t>(band.columns.begin) * pixel;
+    region.rows = static_cast<std::uint32_t>(band.lines.size());
+    region.row_bytes = static_cast<std::uint32_t>(
+        static_cast<std::uint64_t>(band.columns.size()) * pixel);
+    region.pitch = static_cast<std::uint64_t>(conv.in_width) * pixel;
+  }
+  return region;
+}
+
+/// As input_chunk. Parameters are stored beforehand tile after tile, each with its bias behind its
+/// first chunk, so that a tile is one segment.
+Need Expander::weight_chunk(ProductState& state, const Tile& tile, std::int64_t chunk,
+                            TileTask& task) {
+  OperandState& weight = state.weight;
+  const View& view = state.product.weight;
+  const std::int64_t entry = tile.image * state.product.heads + tile.head;
+  const GemmTile& size = state.schedule->tile();
+  const Range k = chunk_of(chunk, size.k, state.product.k);
+  const TensorPart part = tensor_part(view, tile.image, tile.head, k, tile.n);
+  if (weight.on_chip) return written(view.tensor, part.rows, part.columns);
+  const std::int64_t blocks = state.grid->tiles_n();
+  const std::int64_t kept_for = weight.keep == Keep::whole   ? entry
+                                : weight.keep == Keep::block ? entry * blocks + tile.ni
+                                                             : state.done * state.chunks + chunk;
+  const bool whole = weight.keep == Keep::whole;
+  if (weight.kept_for != kept_for) {
+    weight.kept_for = kept_for;
+    const auto slots = static_cast<std::size_t>(whole ? blocks * state.chunks : state.chunks);
+    weight.regions.assign(slots, 0);
+    weight.loaded.assign(slots, Need{});
+  }
+  const auto slot = static_cast<std::size_t>(whole ? tile.ni * state.chunks + chunk : chunk);
+  if (weight.loaded[slot].count == 0) {
+    Region region;
+    const Tensor& matrix = tensor(view.tensor);
+    if (matrix.kind == TensorKind::parameter) {
+      const int bits = matrix.bits;
+      const std::int64_t bias_row =
+          state.product.bias ? packed_bytes(1, state.product.accumulator_bits) : 0;
+      const std::int64_t column = packed_bytes(state.product.k, bits) + bias_row;
+      const std::int64_t group = view.head_columns > 0 || state.product.conv ? tile.head : 0;
+      const std::int64_t before = group * state.product.n * column + tile.n.begin * column +
+                                  packed_bytes(k.begin * tile.n.size(), bits) +
+                                  (chunk > 0 ? tile.n.size() * bias_row : 0);
+      region.address = home(view.tensor).address + static_cast<std::uint64_t>(before);
+      region.row_bytes = static_cast<std::uint32_t>(
+          packed_bytes(k.size() * tile.n.size(), bits) + (chunk == 0 ? tile.n.size() * bias_row : 0));
+    } else {
+      region = dram_region(view.tensor, part.rows, part.columns);
+    }
+    const bool grows = whole && weight.regions[0] != 0;
+    const RegionId id = grows ? weight.regions[0] : new_region();
+    weight.regions[whole ? 0 : slot] = id;
+    const std::int64_t uses = weight.keep == Keep::block ? state.grid->tiles_m() : 1;
+    weight.loaded[slot] =
+        load(state.anchor.op, Stage::load_weight, view.tensor, part.rows, part.columns, region,
+             {id, static_cast<std::uint32_t>(region.useful_bytes()),
+              static_cast<std::uint16_t>(weight.buffer),
+              static_cast<std::uint16_t>(grows ? 0 : uses)});
+  }
+  if (!whole) task.releases.add(weight.regions[slot]);
+  return weight.loaded[slot];
+}
+
+/// Bias and requantisation: from the accumulators to where activations live.
+void Expander::emit_post(ProductState& state, Tile& tile, bool last) {
+  const std::size_t index = state.anchor.op;
+  const TensorId output = op(index).outputs[0].tensor;
+  const auto unit = static_cast<std::size_t>(state.schedule->vector_unit);
+  const std::int64_t elements = tile.m.size() * tile.n.size();
+  const std::int64_t bytes = packed_bytes(elements, tensor(output).bits);
+  const WorkTable::VectorTile work = {
+      &accelerator_.vector_units[unit],
+      &vector_work_[index],
+      state.engine->storage.partial_sum,
+      Operand::partial_sum,
+      tile.m.size() * packed_bytes(tile.n.size(), state.product.accumulator_bits),
+      0,
+      bytes};
+  const std::uint32_t kind = state_.works.vector(static_cast<std::uint32_t>(first_op_ + index),
+                                                 work, tile.m.size(), tile.n.size());
+  TileTask post = task(vector_unit_id(index, state.done), index, Stage::post, kind, 1);
+  post.needs.add(tile.ready);
+  post.releases.add(tile.region);
+  acquire_output(post, index, bytes, tile.ni == 0, !state.anchor.followers.empty(), &tile.region);
+  if (last) let_go_inputs(post, index);
+  emit(post);
+  tile.ready = {post.counter, post.first + 1};
+}
+
+/// An elementwise op on the tile that the op before left.
+void Expander::emit_follower(ProductState& state, std::size_t follower, Tile& tile, bool last) {
+  const Op& the_op = op(follower);
+  const auto unit_index = static_cast<std::size_t>(mapping_.schedules[follower].vector_unit);
+  const VectorUnit& unit = accelerator_.vector_units[unit_index];
+  const TensorPart part = tensor_part(state.product.output, tile.image, tile.head, tile.m, tile.n);
+  const std::int64_t elements = tile.m.size() * tile.n.size();
+  WorkTable::VectorTile work{&unit, &vector_work_[follower], unit.output, Operand::input, 0, 0, 0};
+  Few<Need, 5> needs;
+  Few<RegionId, 4> releases;
+  needs.add(tile.ready);
+  releases.add(tile.region);
+  bool own_input = true;  // the first input that the chain wrote is the tile itself
+  for (const View& view : the_op.inputs) {
+    const int writer = home(view.tensor).writer;
+    const std::int64_t bytes = packed_bytes(elements, tensor(view.tensor).bits);
+    const bool from_chain =
+        own_input && writer >= 0 && home(view.tensor).home == Home::streamed;
+    if (from_chain) {
+      work.source_bytes = bytes;
+      own_input = false;
+      continue;
+    }
+    work.other_bytes += bytes;
+    if (home(view.tensor).home != Home::dram) {
+      needs.add(written(view.tensor, part.rows, part.columns));
+      continue;
+    }
+    const Region region = dram_region(view.tensor, part.rows, part.columns);
+    const Acquire acquire = {new_region(), static_cast<std::uint32_t>(region.useful_bytes()),
+                             static_cast<std::uint16_t>(unit.output), 1};
+    needs.add(load(follower, Stage::load_input, view.tensor, part.rows, part.columns, region,
+                   acquire));
+    releases.add(acquire.region);
+  }
+  const std::int64_t bytes = packed_bytes(elements, tensor(the_op.outputs[0].tensor).bits);
+  work.destination_bytes = bytes;
+  const std::uint32_t kind = state_.works.vector(static_cast<std::uint32_t>(first_op_ + follower),
+                                                 work, tile.m.size(), tile.n.size());
+  TileTask task_ = task(vector_unit_id(follower, state.done - 1), follower, Stage::post, kind, 1);
+  task_.needs = needs;
+  task_.releases = releases;
+  const bool to_follower = follower != state.anchor.last();
+  acquire_output(task_, follower, bytes, tile.ni == 0, to_follower, &tile.region);
+  if (last) let_go_inputs(task_, follower);
+  emit(task_);
+  tile.ready = {task_.counter, task_.first + 1};
+}
+
+}  // namespace saccade

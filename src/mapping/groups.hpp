@@ -1,0 +1,32 @@
+// Fusion: which ops run interleaved, tile by tile or row block by row block.
+#pragma once
+#include <vector>
+
+#include "workload/workload.hpp"
+
+namespace saccade {
+
+/// An op with tiles of its own, and elementwise ops that take each of its output tiles on.
+struct Anchor {
+  std::size_t op = 0;
+  std::vector<std::size_t> followers;
+
+  std::size_t last() const { return followers.empty() ? op : followers.back(); }
+};
+
+/// Ops that run together. Several anchors (QK^T, softmax, AV) advance by row blocks of one size.
+struct Group {
+  std::vector<Anchor> anchors;
+};
+
+/// Ops that read each tensor, in order.
+std::vector<std::vector<std::size_t>> readers_of(const Workload& workload);
+
+/// Op that writes each tensor, or -1.
+std::vector<int> writers_of(const Workload& workload);
+
+/// Groups in an order in which each finds its inputs. `fuse_attention`: QK^T, softmax and AV of the
+/// same rows become one group where nobody else reads the scores.
+std::vector<Group> make_groups(const Workload& workload, bool fuse_attention);
+
+}  // namespace saccade

@@ -1,0 +1,68 @@
+// Chooses units, homes of tensors and tiles for a whole workload.
+#pragma once
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "mapping/mapping.hpp"
+#include "mapping/product_search.hpp"
+
+namespace saccade {
+
+/// What a group costs and how its ops run.
+struct GroupChoice {
+  std::vector<OpSchedule> schedules;  ///< one per anchor
+  double cycles = 0;
+  double energy_pj = 0;
+};
+
+/// One attempt at a mapping, with or without fused attention.
+class Mapper {
+ public:
+  Mapper(const Workload& lowered, std::vector<int> engines, const Accelerator& accelerator,
+         Objective objective, const MoveEnergy& move_energy, bool fuse_attention);
+
+  /// Throws Infeasible.
+  Mapping run();
+
+ private:
+  void assign_vector_units();
+  void assign_addresses();
+  void mark_streamed();
+  void plan_residency();
+  void choose_all();
+
+  bool may_stay(std::size_t tensor) const;
+  void place(std::size_t tensor, Home home);
+  double value_around(std::size_t tensor);
+  GroupChoice choose(std::size_t group) const;
+  GroupChoice cached(std::size_t group);
+  GroupChoice choose_product(const Anchor& anchor, const Demand& free_bytes) const;
+  GroupChoice choose_rows(const Anchor& anchor, const Demand& free_bytes) const;
+  GroupChoice choose_attention(const Group& group, const Demand& free_bytes) const;
+  OpSchedule row_schedule(std::size_t op, std::int64_t rows) const;
+  TileGrid grid_of(const Group& group, const Anchor& anchor) const;
+
+  ProductFacts facts(const Group& group, const Anchor& anchor) const;
+  std::vector<std::int64_t> cache_key(std::size_t group) const;
+  Demand free_bytes(std::size_t group) const;
+  bool on_chip(TensorId tensor) const;
+  const Op& op(std::size_t index) const { return mapping_.workload.ops()[index]; }
+  const Tensor& tensor(TensorId id) const { return mapping_.workload.tensor(id); }
+  TensorHome& home(TensorId id) { return mapping_.homes[static_cast<std::size_t>(id)]; }
+  const TensorHome& home(TensorId id) const { return mapping_.homes[static_cast<std::size_t>(id)]; }
+  int fastest_unit(const VectorWork& work, const std::string& op_name) const;
+
+  const Accelerator& accelerator_;
+  Objective objective_;
+  MachineRates rates_;
+  Mapping mapping_;
+  std::vector<int> engines_;
+  std::vector<int> vector_units_;          ///< by op
+  std::vector<VectorWork> vector_work_;    ///< by op: its own, or its post-processing
+  std::vector<std::size_t> group_of_;      ///< by op
+  std::vector<Demand> resident_;           ///< by group: bytes of tensors that stay on chip
+  std::map<std::vector<std::int64_t>, GroupChoice> cache_;
+};
+
+}  // namespace saccade

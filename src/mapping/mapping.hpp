@@ -1,0 +1,53 @@
+// A workload on an accelerator: units, tiles, homes of tensors, ready to be expanded into tasks.
+#pragma once
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "hardware/accelerator.hpp"
+#include "mapping/groups.hpp"
+#include "mapping/schedule.hpp"
+
+namespace saccade {
+
+/// The workload cannot run on the design, whatever the tiles.
+class Infeasible : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Where a tensor lives between the op that writes it and those that read it.
+enum class Home {
+  dram,      ///< stored tile by tile, loaded again by every reader
+  on_chip,   ///< whole in `buffer` from its first tile until its last reader is done
+  streamed,  ///< tile by tile from one op of a group to the next, never whole anywhere
+};
+
+struct TensorHome {
+  Home home = Home::dram;
+  BufferId buffer = -1;       ///< where it lies or passes
+  std::uint64_t address = 0;  ///< in DRAM, whether it is used or not
+  int writer = -1;            ///< op that writes it, -1: comes with the model or the input
+  std::vector<std::size_t> readers;
+};
+
+struct Mapping {
+  Workload workload;  ///< with the layout changes that this accelerator needs
+  std::vector<Group> groups;
+  std::vector<OpSchedule> schedules;  ///< by op
+  std::vector<TileGrid> grids;        ///< by op: how its output is finished
+  std::vector<TensorHome> homes;      ///< by tensor
+};
+
+/// Energy of moving bytes, for the mapper's estimates.
+struct MoveEnergy {
+  double dram_pj_per_byte = 0;
+  std::vector<double> buffer_pj_per_byte;  ///< by buffer
+};
+
+/// Chooses everything; throws Infeasible, naming op, buffer, bytes needed and bytes there, where
+/// even one fold per tile does not fit, and where no unit can do an op.
+Mapping map_workload(const Workload& workload, const Accelerator& accelerator, Objective objective,
+                     const MoveEnergy& move_energy);
+
+}  // namespace saccade

@@ -1,0 +1,70 @@
+// The program of a stream of mapped workloads: expanded lazily, with loads as early as buffers allow.
+#pragma once
+#include <array>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "mapping/expander.hpp"
+
+namespace saccade {
+
+/// Space of buffers when tasks run one after the other in program order. What fits here cannot
+/// deadlock in the simulation, which grants space in the same order.
+class SpaceLedger {
+ public:
+  explicit SpaceLedger(const Accelerator& accelerator);
+
+  using Used = std::array<std::uint64_t, kMaxBuffers>;
+  /// The task acquires; returns what is used while it runs; then it releases.
+  Used run(const TileTask& task);
+  std::uint64_t capacity(std::size_t buffer) const { return capacity_[buffer]; }
+
+ private:
+  struct Held {
+    std::uint32_t bytes = 0;
+    std::uint16_t buffer = 0;
+    std::uint16_t uses = 0;
+  };
+  std::vector<std::uint64_t> capacity_;
+  Used used_{};
+  std::vector<Held> regions_;
+};
+
+class Program : public TaskSource {
+ public:
+  /// The workloads run in order, each after the stores of the one before; mappings and accelerator
+  /// must outlive the program.
+  Program(const Accelerator& accelerator, std::vector<const Mapping*> stream);
+
+  bool next(TileTask& task) override;
+  const std::vector<TileWork>& works() const override { return state_.works.works(); }
+  std::size_t ops() const override { return ops_; }
+  std::string op_name(std::size_t op) const override;
+
+ private:
+  struct Placed {
+    TileTask task;
+    SpaceLedger::Used used{};  ///< while it runs, if all run one after the other
+  };
+
+  bool expand_next();
+  void hoist_loads(std::vector<Placed>& tasks, std::size_t first);
+  void check(const Placed& placed) const;
+
+  const Accelerator& accelerator_;
+  std::vector<const Mapping*> stream_;
+  ProgramState state_;
+  SpaceLedger ledger_;
+  std::unique_ptr<Expander> expander_;
+  std::size_t workload_ = 0;
+  std::size_t group_ = 0;
+  std::size_t first_op_ = 0;
+  std::size_t ops_ = 0;
+  std::vector<TileTask> expanded_;
+  std::vector<Placed> open_;    ///< the last group expanded: loads of the next may still go before
+  std::deque<TileTask> ready_;  ///< final
+  bool finished_ = false;
+};
+
+}  // namespace saccade

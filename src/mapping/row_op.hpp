@@ -1,0 +1,28 @@
+// Ops without a product under one form: they take blocks of rows, all columns at once.
+#pragma once
+#include "workload/workload.hpp"
+
+namespace saccade {
+
+struct RowOp {
+  std::int64_t input_rows = 1;   ///< over which blocks run; of the first input
+  std::int64_t columns = 1;
+  std::int64_t output_rows = 1;
+  std::int64_t output_columns = 1;
+  std::int64_t images = 1;       ///< for reductions: output row i is made of input_rows / images rows
+  bool reduces = false;          ///< many rows make one
+  bool whole_parameters = false; ///< its parameters belong to every row (normalisation)
+};
+
+/// The op's form; throws std::logic_error for a product.
+RowOp row_op(const Op& op);
+
+/// Rows of input `which` that block [begin, end) of the op's rows reads. Inputs may have fewer or
+/// more rows than the op (a class token is prepended, parameters repeat for each image).
+struct RowSpan {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+RowSpan input_rows(const Workload& workload, const Op& op, std::size_t which, RowSpan rows);
+
+}  // namespace saccade

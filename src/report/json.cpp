@@ -1,0 +1,107 @@
+#include "report/json.hpp"
+
+namespace saccade {
+namespace {
+
+std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json op_json(const OpResult& op) {
+  return {{"name", op.name},
+          {"kind", op.kind},
+          {"role", op.role},
+          {"block", op.block},
+          {"macs", op.macs},
+          {"cycles", op.cycles},
+          {"exclusive_cycles", op.exclusive_cycles},
+          {"start_cycle", op.start_cycle},
+          {"end_cycle", op.end_cycle},
+          {"tasks", op.tasks},
+          {"dram_bytes", op.dram_bytes},
+          {"energy_j", op.energy_j},
+          {"bound", op.bound}};
+}
+
+/// Sums the shares of equal names; {component: {part: value}} if `parts`, else {component: value}.
+Json breakdown_json(const std::vector<Share>& shares, bool parts) {
+  Json json = Json::object();
+  for (const Share& share : shares) {
+    Json& slot = parts ? json[share.component][share.part] : json[share.component];
+    slot = slot.is_null() ? share.value : slot.get<double>() + share.value;
+  }
+  return json;
+}
+
+template <class Value>
+Json object_json(const std::map<std::string, Value>& values) {
+  Json json = Json::object();
+  for (const auto& [name, value] : values) json[name] = value;
+  return json;
+}
+
+}  // namespace
+
+Json result_json(const PointResult& result) {
+  const auto figure = [ok = result.status == Status::ok](auto value) {
+    return ok ? Json(value) : Json(nullptr);
+  };
+  Json json = {{"version", SACCADE_VERSION},
+               {"hardware", result.hardware},
+               {"workload", result.workload},
+               {"technique", result.technique},
+               {"mode", result.mode},
+               {"images", result.images},
+               {"status", status_name(result.status)},
+               {"message", result.message}};
+  json["clock_hz"] = figure(result.clock_hz);
+  json["latency_s"] = figure(result.latency_s);
+  json["cycles"] = figure(result.cycles);
+  json["energy_j"] = figure(result.energy_j);
+  json["energy_on_chip_j"] = figure(result.energy_on_chip_j);
+  json["energy_dram_j"] = figure(result.energy_dram_j);
+  json["power_w"] = figure(result.power_w);
+  json["power_on_chip_w"] = figure(result.power_on_chip_w);
+  json["edp_js"] = figure(result.edp_js);
+  json["area_mm2"] = figure(result.area_mm2);
+  json["macs"] = figure(result.macs);
+  json["macs_dense"] = figure(result.macs_dense);
+  json["dram_bytes"] = figure(result.dram_bytes);
+  json["dram_bytes_useful"] = figure(result.dram_bytes_useful);
+  json["utilization"] = figure(result.utilization);
+  json["energy_breakdown_j"] = breakdown_json(result.energy_breakdown_j, true);
+  json["area_breakdown_mm2"] = breakdown_json(result.area_breakdown_mm2, false);
+  json["core_attention"] = {{"latency_s", figure(result.core_attention.latency_s)},
+                            {"energy_j", figure(result.core_attention.energy_j)},
+                            {"edp_js", figure(result.core_attention.edp_js)}};
+  json["cycles_by_work"] = object_json(result.cycles_by_work);
+  json["cycles_by_edge"] = object_json(result.cycles_by_edge);
+  json["unit_utilization"] = object_json(result.unit_utilization);
+  json["notes"] = result.notes;
+  json["ops"] = Json::array();
+  for (const OpResult& op : result.ops) json["ops"].push_back(op_json(op));
+  return json;
+}
+
+std::string json_text(const PointResult& result) {
+  const Json json = result_json(result);
+  std::string out = "{";
+  const char* separator = "\n";
+  for (const auto& item : json.items()) {
+    out += separator + dump(item.key()) + ": ";
+    separator = ",\n";
+    if (item.key() != "ops" || item.value().empty()) {
+      out += dump(item.value());
+      continue;
+    }
+    const char* op_separator = "[\n";
+    for (const Json& op : item.value()) {
+      out += op_separator + dump(op);
+      op_separator = ",\n";
+    }
+    out += "\n]";
+  }
+  return out + "\n}\n";
+}
+
+}  // namespace saccade

@@ -1,0 +1,267 @@
+#include "report/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "report/table.hpp"
+
+namespace saccade {
+namespace {
+
+using Cycles = std::pair<std::string, std::uint64_t>;
+using Explanations = std::map<std::string, std::string>;
+
+const Explanations work_explanations = {
+    {"ideal", "every processing element at work"},
+    {"quantisation", "arrays only partly filled: the op's sizes are no multiples of theirs"},
+    {"fill_drain", "arrays filling, draining, or kept from data by buffer ports"},
+    {"dram", "transfers between DRAM and buffers"},
+    {"vector", "softmax, normalisation, activations, requantisation"}};
+
+const Explanations edge_explanations = {
+    {"end", "the last task of the run"},
+    {"dependency", "the next task needed this result"},
+    {"buffer_space", "the next task waited for buffer space"},
+    {"unit", "the next task waited for the same unit"},
+    {"queue", "the next task waited for a place in a unit's queue"}};
+
+/// Subject of the sentence about what bounds a run.
+const Explanations work_subjects = {{"ideal", "Useful computation"},
+                                    {"quantisation", "Computation on partly filled arrays"},
+                                    {"fill_drain", "Filling and draining of the arrays"},
+                                    {"dram", "DRAM transfers"},
+                                    {"vector", "Vector work"}};
+
+std::string lookup(const Explanations& texts, const std::string& name, const std::string& other) {
+  const auto found = texts.find(name);
+  return found == texts.end() ? other : found->second;
+}
+
+std::string percent(double part, double whole) {
+  return whole == 0 ? "-" : fmt::format("{:.1f} %", 100 * part / whole);
+}
+
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  return percent(static_cast<double>(part), static_cast<double>(whole));
+}
+
+std::string thousands(std::uint64_t value) { return with_thousands(static_cast<long long>(value)); }
+
+std::string bytes(std::uint64_t value) { return with_bytes(static_cast<double>(value)); }
+
+/// Largest first, names in order among equals; without zeros.
+std::vector<Cycles> sorted(const std::map<std::string, std::uint64_t>& cycles) {
+  std::vector<Cycles> list(cycles.begin(), cycles.end());
+  list.erase(std::remove_if(list.begin(), list.end(), [](const auto& c) { return c.second == 0; }),
+             list.end());
+  std::stable_sort(list.begin(), list.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  return list;
+}
+
+std::string mode_text(const PointResult& result) {
+  const std::string mode = result.mode == "steady"  ? "steady state (second of two in a row)"
+                           : result.mode == "first" ? "first inference (nothing on chip yet)"
+                                                    : result.mode;
+  return result.images == 1 ? mode : fmt::format("{}, {} images at once", mode, result.images);
+}
+
+Table what_ran(const PointResult& result) {
+  Table table({{"", Align::left}, {"", Align::left}});
+  table.row({"hardware", result.hardware});
+  table.row({"workload", result.workload});
+  table.row({"technique", result.technique.empty() ? "none" : result.technique});
+  table.row({"mode", mode_text(result)});
+  if (result.status != Status::ok) {
+    table.row({"status", status_name(result.status)});
+    table.row({"", result.message});
+  }
+  return table;
+}
+
+Table figures(const PointResult& r) {
+  Table table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
+  const CoreAttention& core = r.core_attention;
+  table.row({"latency", with_prefix(r.latency_s, "s"),
+             fmt::format("{} cycles at {}, {:.4g} images/s", thousands(r.cycles),
+                         with_prefix(r.clock_hz, "Hz"), r.images / r.latency_s)});
+  table.row({"energy", with_prefix(r.energy_j, "J"),
+             fmt::format("on chip {}, DRAM {}", with_prefix(r.energy_on_chip_j, "J"),
+                         with_prefix(r.energy_dram_j, "J"))});
+  table.row({"power", with_prefix(r.power_w, "W"),
+             fmt::format("on chip {}", with_prefix(r.power_on_chip_w, "W"))});
+  table.row({"EDP", with_prefix(r.edp_js, "J*s"), "energy times latency"});
+  table.row({"area", fmt::format("{:.3g} mm^2", r.area_mm2), "on chip"});
+  table.row({"MACs", with_prefix(static_cast<double>(r.macs), "MAC"),
+             fmt::format("performed, {} of the dense model", percent(r.macs, r.macs_dense))});
+  table.row({"utilisation", percent(r.utilization, 1.0), "of the MACs that the arrays could do"});
+  table.row({"DRAM", bytes(r.dram_bytes),
+             fmt::format("moved, {} of them useful", percent(r.dram_bytes_useful, r.dram_bytes))});
+  table.row({"core attention", with_prefix(core.latency_s, "s"),
+             fmt::format("{} of the latency; {} ({} of the energy), EDP {}",
+                         percent(core.latency_s, r.latency_s), with_prefix(core.energy_j, "J"),
+                         percent(core.energy_j, r.energy_j), with_prefix(core.edp_js, "J*s"))});
+  return table;
+}
+
+std::string cycles_table(const std::map<std::string, std::uint64_t>& cycles, std::uint64_t total,
+                         const std::string& title, const Explanations& explanations) {
+  Table table({{title, Align::left}, {"cycles"}, {"share"}, {"", Align::left}});
+  for (const auto& [name, count] : sorted(cycles)) {
+    table.row({name, thousands(count), percent(count, total), lookup(explanations, name, "")});
+  }
+  return table.text(2);
+}
+
+struct RoleSum {
+  std::string role;
+  std::uint64_t ops = 0, macs = 0, cycles = 0, dram_bytes = 0;
+  double energy_j = 0;
+};
+
+std::string roles_table(const PointResult& result) {
+  std::vector<RoleSum> sums;
+  for (const OpResult& op : result.ops) {
+    auto sum = std::find_if(sums.begin(), sums.end(),
+                            [&](const RoleSum& known) { return known.role == op.role; });
+    if (sum == sums.end()) sum = sums.insert(sums.end(), RoleSum{op.role});
+    ++sum->ops;
+    sum->macs += op.macs;
+    sum->cycles += op.exclusive_cycles;
+    sum->dram_bytes += op.dram_bytes;
+    sum->energy_j += op.energy_j;
+  }
+  Table table({{"ops by role", Align::left},
+               {"ops"},
+               {"MACs"},
+               {"cycles"},
+               {"share"},
+               {"DRAM"},
+               {"energy"}});
+  for (const RoleSum& sum : sums) {
+    table.row({sum.role, thousands(sum.ops), thousands(sum.macs), thousands(sum.cycles),
+               percent(sum.cycles, result.cycles), bytes(sum.dram_bytes),
+               with_prefix(sum.energy_j, "J")});
+  }
+  return table.text(2);
+}
+
+/// Parts, largest first, down to a hundredth of their sum.
+std::string parts_text(std::vector<Share> shares, double sum) {
+  std::stable_sort(shares.begin(), shares.end(),
+                   [](const Share& a, const Share& b) { return a.value > b.value; });
+  std::vector<std::string> parts;
+  for (const Share& share : shares) {
+    if (share.value < 0.01 * sum) break;
+    parts.push_back(fmt::format("{} {}", share.part, with_prefix(share.value, "J")));
+  }
+  const std::size_t left_out = shares.size() - parts.size();
+  if (left_out > 0) parts.push_back(fmt::format("{} below 1 %", left_out));
+  return comma_list(parts);
+}
+
+std::string energy_table(const PointResult& result) {
+  std::vector<std::pair<std::string, std::vector<Share>>> components;
+  for (const Share& share : result.energy_breakdown_j) {
+    auto known = std::find_if(components.begin(), components.end(),
+                              [&](const auto& c) { return c.first == share.component; });
+    if (known == components.end()) {
+      known = components.insert(components.end(), {share.component, {}});
+    }
+    known->second.push_back(share);
+  }
+  Table table({{"energy", Align::left}, {"total"}, {"share"}, {"parts", Align::left}});
+  for (const auto& [component, shares] : components) {
+    double sum = 0;
+    for (const Share& share : shares) sum += share.value;
+    table.row(
+        {component, with_prefix(sum, "J"), percent(sum, result.energy_j), parts_text(shares, sum)});
+  }
+  return table.text(2);
+}
+
+std::string area_table(const PointResult& result) {
+  Table table({{"area", Align::left}, {"mm^2"}, {"share"}});
+  for (const Share& share : result.area_breakdown_mm2) {
+    table.row({share.component, fmt::format("{:.4f}", share.value),
+               percent(share.value, result.area_mm2)});
+  }
+  return table.text(2);
+}
+
+std::string units_table(const PointResult& result) {
+  Table table({{"unit", Align::left}, {"busy"}});
+  for (const auto& [name, share] : result.unit_utilization) table.row({name, percent(share, 1.0)});
+  return table.text(2);
+}
+
+}  // namespace
+
+std::string bottleneck_text(const PointResult& result) {
+  const std::vector<Cycles> works = sorted(result.cycles_by_work);
+  if (works.empty()) return "Nothing was simulated.";
+  const auto& [work, cycles] = works.front();
+  std::map<std::string, std::uint64_t> by_role;
+  for (const OpResult& op : result.ops) {
+    if (op.bound == work) by_role[op.role] += op.exclusive_cycles;
+  }
+  const std::vector<Cycles> roles = sorted(by_role);
+  const std::string where =
+      roles.empty() ? ""
+                    : fmt::format(", most of all in {} ops (critical for {} of the run)",
+                                  roles[0].first, percent(roles[0].second, result.cycles));
+  return fmt::format("{} took {} of the cycles{}.", lookup(work_subjects, work, work),
+                     percent(cycles, result.cycles), where);
+}
+
+std::string summary_text(const PointResult& result) {
+  std::string out = what_ran(result).text();
+  if (result.status != Status::ok) return out;
+  out += '\n' + figures(result).text();
+  out += "\nWhere the time went: every cycle belongs to the one task that held up the run\n";
+  out += cycles_table(result.cycles_by_work, result.cycles, "work", work_explanations);
+  out += '\n' + cycles_table(result.cycles_by_edge, result.cycles, "held up", edge_explanations);
+  out += '\n' + roles_table(result);
+  out += '\n' + units_table(result);
+  out += '\n' + bottleneck_text(result) + '\n';
+  out += "\nWhere energy and area went\n" + energy_table(result) + '\n' + area_table(result);
+  if (!result.notes.empty()) out += "\nNotes\n";
+  for (const std::string& note : result.notes) out += "  * " + note + '\n';
+  return out;
+}
+
+std::string layers_text(const PointResult& result) {
+  Table table({{"op", Align::left},
+               {"kind", Align::left},
+               {"role", Align::left},
+               {"MACs"},
+               {"cycles"},
+               {"exclusive"},
+               {"start"},
+               {"end"},
+               {"DRAM"},
+               {"energy"},
+               {"bound", Align::left}});
+  OpResult sum;
+  for (const OpResult& op : result.ops) {
+    table.row({op.name, op.kind, op.role, thousands(op.macs), thousands(op.cycles),
+               thousands(op.exclusive_cycles), thousands(op.start_cycle), thousands(op.end_cycle),
+               bytes(op.dram_bytes), with_prefix(op.energy_j, "J"), op.bound});
+    sum.macs += op.macs;
+    sum.exclusive_cycles += op.exclusive_cycles;
+    sum.dram_bytes += op.dram_bytes;
+    sum.energy_j += op.energy_j;
+  }
+  table.row({"all ops", "", "", thousands(sum.macs), "", thousands(sum.exclusive_cycles), "", "",
+             bytes(sum.dram_bytes), with_prefix(sum.energy_j, "J"), ""});
+  return "Ops overlap: their cycles sum to more than the run, their exclusive cycles to exactly "
+         "the run. "
+         "An op that never held up the run is 'hidden'.\n" +
+         table.text();
+}
+
+}  // namespace saccade

@@ -1,0 +1,96 @@
+#include "technique/pass.hpp"
+
+#include <filesystem>
+
+#include "technique/quantise.hpp"
+
+namespace saccade {
+namespace {
+
+/// A pass's object: the text at "pass" says which.
+Type<Technique::Step> step_type() {
+  std::vector<std::string> names;
+  Json schemas = Json::array();
+  for (const Pass& pass : passes()) {
+    names.push_back(pass.name);
+    Json schema = pass.schema();
+    schema["properties"]["pass"] = {{"const", pass.name}};
+    schema["required"].push_back("pass");
+    schemas.push_back(schema);
+  }
+  const std::string expected = "an object whose 'pass' is one of " + comma_list(names);
+  const auto read = [=](const Cursor& cursor) -> std::optional<Technique::Step> {
+    const Json& value = cursor.value();
+    if (!value.is_object() || !value.contains("pass") || !value.at("pass").is_string()) {
+      cursor.fail_expected(expected);
+      return std::nullopt;
+    }
+    const auto& name = value.at("pass").get_ref<const std::string&>();
+    for (const Pass& pass : passes()) {
+      if (name != pass.name) continue;
+      auto rewrite = pass.read(cursor);
+      if (!rewrite) return std::nullopt;
+      return Technique::Step{name, std::move(*rewrite)};
+    }
+    cursor.at("pass").fail(fmt::format("is \"{}\", expected one of {}{}", name, comma_list(names),
+                                       did_you_mean(name, names)));
+    return std::nullopt;
+  };
+  return {read, {{"oneOf", schemas}}, expected};
+}
+
+const Record<Technique>& technique_record() {
+  static const auto record =
+      Record<Technique>("a technique")
+          .field("name", &Technique::name, text(), "name in reports; the file's name if left out",
+                 std::string())
+          .field("passes", &Technique::steps, list(step_type(), 0, 100),
+                 "passes in the order in which they rewrite the workload");
+  return record;
+}
+
+}  // namespace
+
+const std::vector<Pass>& passes() {
+  static const std::vector<Pass> table = {
+      make_pass<Quantise, quantise_record, quantise>(
+          "quantise", "sets the bits of activations, weights, scores, norms and accumulators"),
+  };
+  return table;
+}
+
+Technique read_technique_json(const Json& document, const std::string& file) {
+  Technique technique = read_record(technique_record(), document, file);
+  if (technique.name.empty()) technique.name = std::filesystem::path(file).stem().string();
+  return technique;
+}
+
+Technique read_technique(const std::string& path) {
+  return read_technique_json(read_json(path), path);
+}
+
+Json technique_schema() {
+  Json schema = technique_record().schema();
+  schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+  return schema;
+}
+
+Workload apply_technique(const Technique& technique, Workload workload,
+                         const Decisions& decisions) {
+  for (std::size_t i = 0; i < technique.steps.size(); ++i) {
+    const Technique::Step& step = technique.steps[i];
+    try {
+      workload = step.rewrite(workload, decisions);
+    } catch (const UserError& error) {
+      std::vector<Mistake> mistakes = error.mistakes();
+      for (Mistake& mistake : mistakes) {
+        mistake.message = fmt::format("after pass {} ('{}') of technique '{}': {}", i, step.pass,
+                                      technique.name, mistake.message);
+      }
+      throw UserError(std::move(mistakes));
+    }
+  }
+  return workload;
+}
+
+}  // namespace saccade

@@ -1,0 +1,491 @@
+#include "cost/dram_timing.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/file.hpp"
+#include "cost/dram_channel.hpp"
+
+namespace saccade {
+namespace {
+
+constexpr std::uint64_t kWhole = std::uint64_t{1} << 40;
+
+DramSystem make_system(const std::string& standard, AddressMap map = AddressMap::row_column_bank,
+                       bool refresh = false) {
+  DramSystem system;
+  system.device = read_dram_device(data_dir() + "/configs/technology/dram/" + standard + ".json");
+  system.channels = 1;
+  system.address_map = map;
+  system.refresh = refresh;
+  return system;
+}
+
+/// Address of burst `column` of a row.
+std::uint64_t address(const DramSystem& system, int row, int bank, int column = 0) {
+  const auto access = static_cast<std::uint64_t>(system.device.access_bytes);
+  const auto row_bytes = static_cast<std::uint64_t>(system.device.organisation.row_bytes);
+  const auto banks = static_cast<std::uint64_t>(system.device.organisation.banks());
+  const auto r = static_cast<std::uint64_t>(row);
+  const auto b = static_cast<std::uint64_t>(bank);
+  const auto c = static_cast<std::uint64_t>(column);
+  return system.address_map == AddressMap::row_bank_column
+             ? (r * banks + b) * row_bytes + c * access
+             : r * banks * row_bytes + (c * banks + b) * access;
+}
+
+DramStream stream_of(std::uint64_t begin, std::uint64_t bytes, bool write = false) {
+  DramStream stream;
+  stream.region = {begin, 1, static_cast<std::uint32_t>(bytes), bytes};
+  stream.write = write;
+  return stream;
+}
+
+/// Serves streams one after the other, each as soon as the memory takes it, in pieces.
+DramClock end_of(DramTiming& timing, std::vector<DramStream> streams,
+                 std::uint64_t piece = kWhole) {
+  DramClock now = 0;
+  DramClock end = 0;
+  for (DramStream& stream : streams) {
+    while (!stream.finished()) {
+      const DramPiece served = timing.serve(stream, piece, now);
+      EXPECT_GE(served.occupied_until, now);
+      EXPECT_GE(served.done, served.occupied_until);
+      now = served.occupied_until;
+      end = std::max(end, served.done);
+    }
+  }
+  timing.finish(end);
+  return end;
+}
+
+DramClock end_of(const DramSystem& system, std::vector<DramStream> streams,
+                 std::uint64_t piece = kWhole) {
+  const auto timing = make_dram_timing(system);
+  return end_of(*timing, std::move(streams), piece);
+}
+
+double clocks_each(const DramSystem& system, const std::vector<std::uint64_t>& addresses,
+                   bool write = false) {
+  std::vector<DramStream> streams;
+  const auto bytes = static_cast<std::uint64_t>(system.device.access_bytes);
+  for (const std::uint64_t a : addresses) streams.push_back(stream_of(a, bytes, write));
+  return static_cast<double>(end_of(system, streams)) / static_cast<double>(addresses.size());
+}
+
+// ---------------------------------------------------------------------------------------------
+// What follows from the standard's parameters alone, with refresh off.
+
+struct Standard {
+  const char* name;
+  double conflict;    // max(tRC, tRAS + tRP)
+  double sequential;  // max(tCCD_S, burst)
+  double random;      // max(tFAW / 4, tRRD_S, burst)
+};
+const Standard kStandards[] = {
+    {"ddr3_1600", 39, 4, 6},    {"ddr4_2400", 56, 4, 6.5},  {"ddr4_3200", 74, 4, 8.5},
+    {"lpddr4_3200", 97, 8, 16}, {"lpddr5_6400", 49, 2, 4},  {"gddr6_14000", 80, 2, 8},
+    {"hbm2_2000", 48, 2, 7.5},  {"hbm2_2000_pc", 48, 2, 4}, {"hbm2e_3200", 77, 2, 7},
+};
+
+TEST(DramTiming, ConflictsInOneBankTakeTheRowCycle) {
+  for (const Standard& standard : kStandards) {
+    for (const AddressMap map : {AddressMap::row_bank_column, AddressMap::row_column_bank}) {
+      const DramSystem system = make_system(standard.name, map);
+      std::vector<std::uint64_t> addresses;
+      for (int i = 0; i < 2000; ++i) addresses.push_back(address(system, i, 0));
+      EXPECT_NEAR(clocks_each(system, addresses), standard.conflict, 0.1) << standard.name;
+    }
+  }
+}
+
+TEST(DramTiming, SequentialOverBanksTakesTheBurst) {
+  for (const Standard& standard : kStandards) {
+    const DramSystem system = make_system(standard.name);
+    const std::uint64_t bytes = 4 << 20;
+    const auto bursts =
+        static_cast<double>(bytes) / static_cast<double>(system.device.access_bytes);
+    const auto end = static_cast<double>(end_of(system, {stream_of(0, bytes)}));
+    EXPECT_NEAR(end / bursts, standard.sequential, 0.02 * standard.sequential) << standard.name;
+  }
+}
+
+TEST(DramTiming, RandomOverBanksTakesTheActivateWindow) {
+  for (const Standard& standard : kStandards) {
+    const DramSystem system = make_system(standard.name);
+    std::mt19937_64 random(7);
+    std::vector<std::uint64_t> addresses;
+    const auto access = static_cast<std::uint64_t>(system.device.access_bytes);
+    for (int i = 0; i < 8000; ++i) addresses.push_back(random() % (1 << 28) / access * access);
+    // Where tRC is long against that, all banks of the queue are busy now and then.
+    EXPECT_NEAR(clocks_each(system, addresses), standard.random, 0.05 * standard.random)
+        << standard.name;
+  }
+}
+
+TEST(DramTiming, SequentialWithinRowsMixesBankGroupsOnlyNearRowEnds) {
+  // DDR4-2400: 6 clocks (tCCD_L) within a bank group, 4 where the queue holds two rows. DRAMsim3
+  // gives 4.94 with 32 transactions and 8 commands per bank in its queues, Ramulator 2 about 5.1
+  // with 32 requests.
+  DramSystem system = make_system("ddr4_2400", AddressMap::row_bank_column);
+  const auto each = [&](int depth) {
+    system.queue_depth = depth;
+    return static_cast<double>(end_of(system, {stream_of(0, 1 << 20)})) / 16384;
+  };
+  EXPECT_NEAR(each(40), 4.94, 0.02 * 4.94);
+  EXPECT_NEAR(each(32), 5.1, 0.02 * 5.1);
+  EXPECT_NEAR(each(1), 6, 0.5);    // no look-ahead: every row opens in the open
+  EXPECT_NEAR(each(256), 4, 0.1);  // two rows always
+}
+
+TEST(DramTiming, IdleLatencies) {
+  struct Case {
+    const char* name;
+    DramClock closed, hit, conflict;
+  };
+  // tRCD + CL + burst; CL + burst; tRP + tRCD + CL + burst.
+  const Case cases[] = {
+      {"ddr4_2400", 38, 21, 55}, {"hbm2_2000", 30, 16, 44}, {"lpddr4_3200", 65, 36, 94}};
+  for (const Case& c : cases) {
+    for (const AddressMap map : {AddressMap::row_bank_column, AddressMap::row_column_bank}) {
+      SCOPED_TRACE(c.name);
+      DramSystem system = make_system(c.name, map);
+      const auto timing = make_dram_timing(system);
+      const auto latency = [&](DramClock now, std::uint64_t a) {
+        DramStream stream = stream_of(a, static_cast<std::uint64_t>(system.device.access_bytes));
+        return timing->serve(stream, kWhole, now).done - now;
+      };
+      EXPECT_EQ(latency(1000, address(system, 0, 0)), c.closed);
+      EXPECT_EQ(latency(2000, address(system, 0, 0, 1)), c.hit);
+      EXPECT_EQ(latency(3000, address(system, 1, 0)), c.conflict);
+      EXPECT_EQ(latency(4000, address(system, 1, 5)), c.closed);
+      timing->finish(5000);
+      const DramCounts counts = timing->counts();
+      EXPECT_EQ(counts.activates, 3u);
+      EXPECT_EQ(counts.precharges, 1u);
+      EXPECT_EQ(counts.row_hits, 1u);
+    }
+  }
+}
+
+TEST(DramTiming, LatencyIsPaidOnceByTransfersInFlight) {
+  const DramSystem system = make_system("ddr4_2400");
+  std::vector<DramStream> streams;
+  for (std::uint64_t i = 0; i < 256; ++i) streams.push_back(stream_of(i * 4096, 4096));
+  const DramClock in_flight = end_of(system, streams);
+  EXPECT_NEAR(static_cast<double>(in_flight), 16384 * 4, 0.01 * 16384 * 4);
+
+  const auto timing = make_dram_timing(system);
+  DramClock now = 0;
+  for (DramStream& stream : streams) now = timing->serve(stream, kWhole, now).done;
+  // Each waits for its own data: tRCD once, CL and the last burst every time.
+  EXPECT_NEAR(static_cast<double>(now), 256.0 * (64 * 4 + 17), 0.01 * 256 * 273);
+}
+
+TEST(DramTiming, ReadsAndWritesTurnTheBusAround) {
+  // One row, 64 reads, then 64 writes, and so on: per pair 128 bursts, read to write
+  // CL + burst - CWL + tRTRS = 10 and write to read CWL + burst + tWTR = 19 (S) to 25 (L) instead
+  // of 4 each; the queue mixes no directions, so nothing hides that.
+  const DramSystem system = make_system("ddr4_2400");
+  std::vector<DramStream> streams;
+  for (int i = 0; i < 100; ++i) {
+    streams.push_back(stream_of(0, 4096));
+    streams.push_back(stream_of(8192, 4096, true));
+  }
+  const double pair = static_cast<double>(end_of(system, streams)) / 100;
+  EXPECT_GE(pair, 126 * 4 + 10 + 19);
+  EXPECT_LE(pair, 126 * 4 + 10 + 25 + 4);
+}
+
+TEST(DramTiming, OpenRowsDoNotMakeAStrideFast) {
+  // 128 KiB open row 0 of all 16 banks. Then every fourth burst: one bank group only, tCCD_L = 6;
+  // every sixteenth: one bank; runs of four: all groups in turn, tCCD_S = 4.
+  struct Case {
+    std::uint32_t row_bytes;
+    std::uint64_t pitch;
+    double clocks_each;
+  };
+  for (const Case& c :
+       {Case{64, 256, 6}, Case{64, 1024, 6}, Case{256, 1024, 4}, Case{64, 320, 4}}) {
+    const DramSystem system = make_system("ddr4_2400");
+    const auto before = static_cast<double>(end_of(system, {stream_of(0, 128 << 10)}));
+    DramStream strided;
+    strided.region = {0, static_cast<std::uint32_t>((128 << 10) / c.pitch), c.row_bytes, c.pitch};
+    const auto bursts = static_cast<double>(strided.region.useful_bytes()) / 64;
+    const auto after = static_cast<double>(end_of(system, {stream_of(0, 128 << 10), strided}));
+    EXPECT_NEAR((after - before) / bursts, c.clocks_each, 0.15 * c.clocks_each) << c.pitch;
+  }
+}
+
+TEST(DramTiming, TwoInitiatorsInTurnShareTheBandwidth) {
+  // A load and a store stream, 2 KiB each in turn. In map B every piece meets other rows in all 16
+  // banks: 16 activates at tFAW / 4 = 6.5 clocks hide behind 32 bursts at 4, turnarounds do not.
+  const DramSystem system = make_system("ddr4_2400");
+  const auto timing = make_dram_timing(system);
+  DramStream load = stream_of(0, 1 << 20);
+  DramStream store = stream_of(64 << 20, 1 << 20, true);
+  DramClock now = 0;
+  DramClock load_done = 0;
+  DramClock store_done = 0;
+  while (!load.finished() || !store.finished()) {
+    const DramPiece a = timing->serve(load, 2048, now);
+    const DramPiece b = timing->serve(store, 2048, a.occupied_until);
+    now = b.occupied_until;
+    load_done = a.done;
+    store_done = b.done;
+  }
+  timing->finish(now);
+  EXPECT_EQ(timing->counts().read_bytes, timing->counts().write_bytes);
+  EXPECT_NEAR(static_cast<double>(load_done), static_cast<double>(store_done), 300);
+  EXPECT_GT(store_done, 2 * 65536);
+  EXPECT_LT(store_done, 1.25 * 2 * 65536);
+}
+
+TEST(DramTiming, DoneIsForetoldClosely) {
+  // Random reads fill the queue; what drain() foretells must be what happens if nothing comes.
+  for (const char* name : {"ddr4_2400", "lpddr4_3200", "hbm2_2000"}) {
+    for (const int queued : {1, 4, 12, 32}) {
+      const DramSystem system = make_system(name);
+      DramChannel channel(system);
+      std::mt19937_64 random(3);
+      double foretold = 0;
+      double happened = 0;
+      DramClock now = 0;
+      for (int round = 0; round < 300; ++round) {
+        for (int i = 0; i < queued; ++i) {
+          DramRun run;
+          run.first_bank = static_cast<int>(random() % 8);
+          run.row = static_cast<std::int64_t>(random() % 1000);
+          run.bursts = static_cast<std::int64_t>(1 + random() % 3);
+          run.write = round % 4 == 3;
+          channel.enter(run);
+        }
+        channel.admit();
+        foretold += static_cast<double>(channel.drain() - now);
+        channel.finish(0);
+        happened += static_cast<double>(channel.drain() - now);
+        now = channel.drain() + 100;
+        channel.advance(now);
+      }
+      // Banks, activates and bus are each taken alone, so mostly it is early.
+      EXPECT_LE(foretold, 1.02 * happened) << name << " " << queued;
+      EXPECT_GE(foretold, 0.9 * happened) << name << " " << queued;
+      if (queued == 1) {
+        EXPECT_EQ(foretold, happened) << name;
+      }
+    }
+  }
+}
+
+// ---------------------------------------------------------------------------------------------
+// Refresh.
+
+TEST(DramTiming, RefreshTakesItsShare) {
+  // Every tREFI the banks are closed, refreshed and opened again: tRP + tRFC + tRCD at least.
+  for (const char* name : {"ddr4_2400", "lpddr4_3200", "hbm2_2000"}) {
+    DramSystem system = make_system(name);
+    const DramClocks& t = system.device.timing;
+    const std::uint64_t bytes = 16 << 20;
+    const auto off = static_cast<double>(end_of(system, {stream_of(0, bytes)}));
+    system.refresh = true;
+    const auto timing = make_dram_timing(system);
+    const auto on = static_cast<double>(end_of(*timing, {stream_of(0, bytes)}));
+    const auto refreshes = static_cast<double>(timing->counts().refreshes);
+    EXPECT_EQ(refreshes, std::floor(on / static_cast<double>(t.refi))) << name;
+    EXPECT_GE(on - off, refreshes * static_cast<double>(t.rfc)) << name;
+    EXPECT_LE(on - off, refreshes * static_cast<double>(t.rfc + t.rp + t.rcd + t.rtp + 2 * t.faw))
+        << name;
+  }
+}
+
+TEST(DramTiming, RefreshGoesOnWhileIdleAndClosesRows) {
+  const DramSystem system = make_system("ddr4_2400", AddressMap::row_column_bank, true);
+  const auto timing = make_dram_timing(system);
+  const auto read = [&](DramClock now) {
+    DramStream stream = stream_of(0, 64);
+    return timing->serve(stream, kWhole, now).done - now;
+  };
+  EXPECT_EQ(read(0), 38);
+  EXPECT_EQ(read(1'000'000), 38);  // 106 refreshes of 9360 clocks later the row is closed
+  timing->finish(1'000'038);
+  EXPECT_EQ(timing->counts().refreshes, 106u);
+  EXPECT_EQ(timing->counts().activates, 2u);
+  EXPECT_EQ(timing->counts().precharges, 1u);
+  // 107 x 9360 = 1001520: closing the row and 420 clocks of refresh hold up whoever comes then.
+  EXPECT_EQ(read(1'001'521), 17 + 420 - 1 + 38);
+}
+
+// ---------------------------------------------------------------------------------------------
+// Pieces, counts, channels, policies.
+
+TEST(DramTiming, PiecesOfAnySizeTakeAsLongAsOne) {
+  for (const char* name : {"ddr4_2400", "lpddr4_3200", "hbm2_2000"}) {
+    for (const AddressMap map : {AddressMap::row_bank_column, AddressMap::row_column_bank}) {
+      SCOPED_TRACE(name);
+      const DramSystem system = make_system(name, map, true);
+      std::vector<DramStream> streams;
+      for (std::uint64_t i = 0; i < 40; ++i) {
+        streams.push_back(stream_of(i * 70'000, 30'000 + 997 * i, i % 3 == 2));
+        streams.back().region.rows = 1 + static_cast<std::uint32_t>(i % 2) * 3;
+        streams.back().region.pitch = 100'000;
+      }
+      const auto whole = static_cast<double>(end_of(system, streams));
+      for (const std::uint64_t piece : {64u, 256u, 2048u, 4000u, 65536u}) {
+        // Pieces enter a queue that has just taken in what is before them, as one transfer does;
+        // only the order among bursts that could all go differs.
+        const auto cut = static_cast<double>(end_of(system, streams, piece));
+        EXPECT_NEAR(cut, whole, 0.01 * whole) << piece;
+      }
+    }
+  }
+}
+
+TEST(DramTiming, CountsWholeBurstsAndUsefulBytes) {
+  for (const DramFidelity fidelity :
+       {DramFidelity::ideal, DramFidelity::bandwidth, DramFidelity::banked}) {
+    for (const int channels : {1, 4}) {
+      for (const std::uint64_t piece : {std::uint64_t{64}, std::uint64_t{512}, kWhole}) {
+        DramSystem system = make_system("ddr4_2400");
+        system.fidelity = fidelity;
+        system.channels = channels;
+        const auto timing = make_dram_timing(system);
+        DramStream read;
+        read.region = {100, 10, 200, 1000};  // rows across 4 or 5 bursts
+        DramStream write;
+        write.region = {4096, 3, 128, 128};  // contiguous: six bursts
+        write.write = true;
+        const std::uint64_t moved = burst_bytes(read.region, 64);
+        end_of(*timing, {read, write}, piece);
+        const DramCounts counts = timing->counts();
+        EXPECT_EQ(counts.read_bytes, moved);
+        EXPECT_EQ(counts.useful_read_bytes, 2000u);
+        EXPECT_EQ(counts.write_bytes, 384u);
+        EXPECT_EQ(counts.useful_write_bytes, 384u);
+        if (fidelity == DramFidelity::banked) {
+          EXPECT_EQ(counts.activates + counts.row_hits, (moved + 384) / 64);
+        }
+      }
+    }
+  }
+}
+
+TEST(DramTiming, EmptyTransferTakesNothing) {
+  for (const DramFidelity fidelity :
+       {DramFidelity::ideal, DramFidelity::bandwidth, DramFidelity::banked}) {
+    DramSystem system = make_system("ddr4_2400");
+    system.fidelity = fidelity;
+    const auto timing = make_dram_timing(system);
+    DramStream nothing = stream_of(64, 0);
+    EXPECT_TRUE(nothing.finished());
+    const DramPiece piece = timing->serve(nothing, kWhole, 5);
+    EXPECT_EQ(piece.bytes, 0u);
+    EXPECT_EQ(piece.occupied_until, 5);
+  }
+}
+
+TEST(DramTiming, ChannelsScaleBandwidth) {
+  const std::uint64_t bytes = 8 << 20;
+  DramSystem system = make_system("hbm2_2000");
+  const auto one = static_cast<double>(end_of(system, {stream_of(0, bytes)}));
+  for (const int channels : {2, 4, 8}) {
+    system.channels = channels;
+    const auto many = static_cast<double>(end_of(system, {stream_of(0, bytes)}));
+    EXPECT_NEAR(many * channels, one, 0.03 * one) << channels;
+    EXPECT_NEAR(static_cast<double>(end_of(system, {stream_of(0, bytes)}, 2048)), many,
+                0.03 * many);
+  }
+  // A pitch that always meets the same channel gains nothing.
+  DramStream column;
+  column.region = {0, 4096, 256, 8 * 256};
+  const auto eight = static_cast<double>(end_of(system, {column}));
+  system.channels = 1;
+  column.region.pitch = 256;
+  EXPECT_NEAR(eight, static_cast<double>(end_of(system, {column})), 0.02 * eight);
+}
+
+TEST(DramTiming, TwoRanksHideARowCycleBehindAnother) {
+  DramSystem system = make_system("ddr4_2400", AddressMap::row_bank_column);
+  const std::uint64_t rank_bytes = 16 * 8192;
+  const auto conflicts = [&] {
+    std::vector<std::uint64_t> addresses;
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      const std::uint64_t turn = i / 2 * 2 * rank_bytes;
+      addresses.push_back(system.device.organisation.ranks == 2 ? turn + i % 2 * rank_bytes
+                                                                : i * rank_bytes);
+    }
+    return clocks_each(system, addresses);
+  };
+  EXPECT_NEAR(conflicts(), 56, 0.1);
+  system.device.organisation.ranks = 2;
+  EXPECT_NEAR(conflicts(), 28, 0.5);
+}
+
+TEST(DramTiming, ClosedPagesTradeHitsForConflicts) {
+  DramSystem system = make_system("ddr4_2400");
+  const auto latency_of_second = [&](std::uint64_t second) {
+    const auto timing = make_dram_timing(system);
+    DramStream a = stream_of(0, 64);
+    timing->serve(a, kWhole, 0);
+    DramStream b = stream_of(second, 64);
+    return timing->serve(b, kWhole, 1000).done - 1000;
+  };
+  EXPECT_EQ(latency_of_second(address(system, 1, 0)), 55);
+  EXPECT_EQ(latency_of_second(address(system, 0, 0, 1)), 21);
+  system.page_policy = PagePolicy::closed;
+  EXPECT_EQ(latency_of_second(address(system, 1, 0)), 38);
+  EXPECT_EQ(latency_of_second(address(system, 0, 0, 1)), 38);
+}
+
+TEST(DramTiming, AddedLatencyDelaysDataOnly) {
+  DramSystem system = make_system("ddr4_2400");
+  system.latency_ns = 83;  // 100 clocks
+  const auto timing = make_dram_timing(system);
+  DramStream stream = stream_of(0, 64);
+  const DramPiece piece = timing->serve(stream, kWhole, 0);
+  EXPECT_EQ(piece.done, 38 + 100);
+  EXPECT_EQ(piece.occupied_until, 0);  // the queue has room at once
+}
+
+// ---------------------------------------------------------------------------------------------
+// The simple fidelities.
+
+TEST(DramTiming, BandwidthTakesBytesOverBandwidthHoweverSmallThePieces) {
+  DramSystem system = make_system("hbm2_2000");
+  system.fidelity = DramFidelity::bandwidth;
+  system.channels = 8;
+  system.latency_ns = 100;
+  // 300 tiles of 3 bursts: 0.75 clocks each at 256 bytes a clock.
+  std::vector<DramStream> streams;
+  for (std::uint64_t i = 0; i < 300; ++i) streams.push_back(stream_of(i * 192, 192));
+  EXPECT_EQ(end_of(system, streams), 225 + 100);
+  system.bandwidth_gbps = 10;  // 10 bytes a clock: 19.2 clocks each
+  EXPECT_EQ(end_of(system, streams), 5760 + 100);
+  EXPECT_EQ(end_of(system, streams, 64), 5760 + 100);
+}
+
+TEST(DramTiming, BandwidthForgetsIdleTime) {
+  DramSystem system = make_system("hbm2_2000");
+  system.fidelity = DramFidelity::bandwidth;
+  const auto timing = make_dram_timing(system);
+  DramStream a = stream_of(0, 320);
+  EXPECT_EQ(timing->serve(a, kWhole, 0).done, 10);
+  DramStream b = stream_of(0, 320);
+  EXPECT_EQ(timing->serve(b, kWhole, 100).done, 110);
+  DramStream c = stream_of(0, 320);
+  EXPECT_EQ(timing->serve(c, kWhole, 105).done, 120);  // behind b
+}
+
+TEST(DramTiming, IdealTakesNoTime) {
+  DramSystem system = make_system("ddr4_2400");
+  system.fidelity = DramFidelity::ideal;
+  EXPECT_EQ(end_of(system, {stream_of(0, 1 << 30)}), 0);
+}
+
+}  // namespace
+}  // namespace saccade

@@ -1,0 +1,119 @@
+#include "report/json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "report/example_result.hpp"
+
+namespace saccade {
+namespace {
+
+std::set<std::string> keys(const Json& json) {
+  std::set<std::string> names;
+  for (const auto& item : json.items()) names.insert(item.key());
+  return names;
+}
+
+TEST(ResultJson, HasExactlyTheseKeys) {
+  const Json json = result_json(example::result());
+  EXPECT_EQ(keys(json), (std::set<std::string>{"latency_s",
+                                               "cycles",
+                                               "energy_j",
+                                               "energy_on_chip_j",
+                                               "energy_dram_j",
+                                               "power_w",
+                                               "power_on_chip_w",
+                                               "edp_js",
+                                               "area_mm2",
+                                               "macs",
+                                               "macs_dense",
+                                               "dram_bytes",
+                                               "dram_bytes_useful",
+                                               "utilization",
+                                               "energy_breakdown_j",
+                                               "area_breakdown_mm2",
+                                               "core_attention",
+                                               "ops",
+                                               "hardware",
+                                               "workload",
+                                               "technique",
+                                               "mode",
+                                               "images",
+                                               "status",
+                                               "message",
+                                               "clock_hz",
+                                               "cycles_by_work",
+                                               "cycles_by_edge",
+                                               "unit_utilization",
+                                               "notes",
+                                               "version"}));
+  EXPECT_EQ(keys(json["core_attention"]),
+            (std::set<std::string>{"latency_s", "energy_j", "edp_js"}));
+  ASSERT_EQ(json["ops"].size(), 3U);
+  EXPECT_EQ(keys(json["ops"][0]),
+            (std::set<std::string>{"name", "kind", "role", "block", "macs", "cycles",
+                                   "exclusive_cycles", "start_cycle", "end_cycle", "tasks",
+                                   "dram_bytes", "energy_j", "bound"}));
+}
+
+TEST(ResultJson, CarriesTheFigures) {
+  const Json json = result_json(example::result());
+  EXPECT_EQ(json["cycles"], 1000);
+  EXPECT_EQ(json["edp_js"], 5e-12);
+  EXPECT_EQ(json["images"], 2);
+  EXPECT_EQ(json["status"], "ok");
+  EXPECT_EQ(json["energy_breakdown_j"]["dram"]["write"], 0.25e-6);
+  EXPECT_EQ(json["area_breakdown_mm2"]["buffer"], 0.5);
+  EXPECT_EQ(json["core_attention"]["latency_s"], 0.25e-6);
+  EXPECT_EQ(json["ops"][2]["block"], -1);
+  EXPECT_EQ(json["ops"][1]["role"], "core_attention");
+  EXPECT_EQ(json["cycles_by_work"]["dram"], 600);
+  EXPECT_EQ(json["unit_utilization"]["array"], 0.25);
+}
+
+TEST(ResultJson, AddsUpSharesOfOneName) {
+  PointResult result = example::result();
+  result.energy_breakdown_j.push_back({"dram", "write", 0.5e-6});
+  result.area_breakdown_mm2.push_back({"buffer", "tags", 0.25});
+  const Json json = result_json(result);
+  EXPECT_EQ(json["energy_breakdown_j"]["dram"]["write"], 0.75e-6);
+  EXPECT_EQ(json["area_breakdown_mm2"]["buffer"], 0.75);
+}
+
+TEST(ResultJson, TextReadsBackWithEveryDigit) {
+  PointResult result = example::result();
+  result.latency_s = 0.1 + 0.2;  // 0.30000000000000004
+  result.macs = 18446744073709551615U;
+  const std::string text = json_text(result);
+  const Json json = parse_json(text, "result");
+  EXPECT_EQ(json, result_json(result));
+  EXPECT_EQ(json["latency_s"].get<double>(), 0.1 + 0.2);
+  EXPECT_EQ(json["macs"].get<std::uint64_t>(), 18446744073709551615U);
+  EXPECT_EQ(text, json_text(result));
+}
+
+TEST(ResultJson, HasOneOpALine) {
+  const std::string text = json_text(example::result());
+  EXPECT_NE(text.find("\n{\"name\":\"b0.qk\",\"kind\":\"matmul\""), std::string::npos) << text;
+  EXPECT_EQ(text.substr(text.size() - 2), "}\n");
+}
+
+TEST(ResultJson, HasNoFiguresUnlessOk) {
+  PointResult result;
+  result.hardware = "tiny";
+  result.status = Status::infeasible;
+  result.message = "op 'x' needs 9 bytes of buffer 'b', which has 8";
+  const Json json = parse_json(json_text(result), "result");
+  EXPECT_EQ(keys(json), keys(result_json(example::result())));
+  EXPECT_EQ(json["status"], "infeasible");
+  EXPECT_EQ(json["message"], result.message);
+  for (const char* key : {"latency_s", "cycles", "energy_j", "area_mm2", "utilization"}) {
+    EXPECT_TRUE(json[key].is_null()) << key;
+  }
+  EXPECT_TRUE(json["core_attention"]["edp_js"].is_null());
+  EXPECT_TRUE(json["ops"].empty());
+}
+
+}  // namespace
+}  // namespace saccade
