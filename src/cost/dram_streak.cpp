@@ -9,8 +9,8 @@ namespace saccade {
 /// favour some would not keep the streak's pace.
 bool DramChannel::in_turn(const DramRun& run) const {
   if (run.rotation == 1) return run.first_bank == streak_.first_bank;
-  return (streak_.first_bank + pending_) % run.rotation == run.first_bank ||
-         run.bursts % groups_per_rank_ == 0;
+  return clocks_.column_l == clocks_.column_s || run.bursts % groups_per_rank_ == 0 ||
+         (streak_.first_bank + pending_) % run.rotation == run.first_bank;
 }
 
 /// Adds a run that goes on in the rows of the streak; ends the streak if it does not.
@@ -35,6 +35,9 @@ bool DramChannel::may_streak(const DramRun& run, DramClock& ready) const {
   // Closed pages end with the last request that waits, so a streak would be no short cut.
   if (closed_page_ || misses_.size() != 0 || hits_.size() > run.rotation) return false;
   const int base = run.rank * banks_per_rank_ + (run.rotation == 1 ? run.first_bank : 0);
+  std::array<std::int64_t, kMaxDramBanks> group_bursts;
+  std::fill_n(group_bursts.begin(), groups_per_rank_, 0);
+  const DramClock slack = clocks_.column_l;
   int waiting = 0;
   ready = 0;
   for (int i = base; i < base + run.rotation; ++i) {
@@ -42,9 +45,13 @@ bool DramChannel::may_streak(const DramRun& run, DramClock& ready) const {
     if (bank.row != run.row || bank.head != bank.tail) return false;
     ready = std::max(ready, bank.activated + clocks_.activate_to_column[run.write]);
     if (bank.head < 0) continue;
-    // What waits must be spread over the banks as a run is.
-    const std::int64_t bursts = entries_[static_cast<std::size_t>(bank.head)].bursts;
-    if (bank.write != run.write || bursts > pending_ / run.rotation + 2) return false;
+    if (bank.write != run.write) return false;
+    // One bank group must not hold more than goes at the streak's pace.
+    std::int64_t& bursts = group_bursts[static_cast<std::size_t>(i % groups_per_rank_)];
+    bursts += entries_[static_cast<std::size_t>(bank.head)].bursts;
+    if (run.rotation > 1 && bursts * clocks_.column_l > pending_ * clocks_.column_s + slack) {
+      return false;
+    }
     ++waiting;
   }
   if (waiting != hits_.size()) return false;
