@@ -229,6 +229,9 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
     const Stage stage = kept ? Stage::load_weight : Stage::load_input;
     const auto slot = static_cast<std::size_t>(view.tensor);
     if (kept && !first) {
+      // Another copy of the unit may have run the blocks before: wait for the load itself.
+      const TileCounter loads = counter(index, stage);
+      needs.add({loads, state_.emitted[loads]});
       releases.add(resident_[slot]);
       continue;
     }

@@ -76,9 +76,10 @@ class Lowering {
   void change_operands(Op& op, const Product& product, int engine_index) {
     const EnginePool& engine = accelerator_.engines[static_cast<std::size_t>(engine_index)];
     const OperandOrder wanted = operand_order(std::get<SystolicArray>(engine.kind).dataflow);
-    change(op, 0, product.k, product.heads, wanted.a_k_contiguous, engine.storage.input);
-    const std::int64_t columns = op.inputs[1].transposed ? product.k : product.n;
-    change(op, 1, columns, product.heads, wanted.b_k_contiguous, engine.storage.dynamic_weight);
+    const std::int64_t columns_a = op.inputs[0].transposed ? product.m : product.k;
+    change(op, 0, columns_a, product.heads, wanted.a_k_contiguous, engine.storage.input);
+    const std::int64_t columns_b = op.inputs[1].transposed ? product.k : product.n;
+    change(op, 1, columns_b, product.heads, wanted.b_k_contiguous, engine.storage.dynamic_weight);
   }
 
   /// Reads operand `which` from a transposed copy if its buffer cannot turn it.
@@ -106,7 +107,7 @@ class Lowering {
     if (found != turned_.end()) return found->second;
     Tensor copy = tensors_[static_cast<std::size_t>(view.tensor)];
     const std::int64_t rows = copy.rows();
-    copy.name += fmt::format(".turned{}", view.column);
+    copy.name += fmt::format(".turned_{}_{}", view.column, span);
     copy.shape = {rows, span};
     copy.kind = TensorKind::activation;
     copy.order = copy.order == DataOrder::column_major ? DataOrder::row_major
@@ -114,7 +115,7 @@ class Lowering {
     const auto id = static_cast<TensorId>(tensors_.size());
     tensors_.push_back(copy);
     Op op;
-    op.name = reader.name + ".layout";
+    op.name = copy.name;
     op.block = reader.block;
     op.role = Role::layout;
     op.body = LayoutChange{rows, span};

@@ -18,8 +18,8 @@ struct Share {
   double value = 0;  ///< J or mm^2, as the list says
 };
 
-/// What one op did. Ops overlap: `cycles` of all ops sum to more than the run, `exclusive_cycles` to
-/// exactly the run.
+/// What one op did. Ops overlap: `cycles` of all ops sum to more than the run, `exclusive_cycles`
+/// to exactly the run.
 struct OpResult {
   std::string name;
   std::string kind;
