@@ -52,7 +52,9 @@ std::vector<EnergyItem> dram_items(const DramSystem& system, const DramCounts& c
   return items;
 }
 
-std::uint64_t moved_bytes(const DramCounts& counts) { return counts.read_bytes + counts.write_bytes; }
+std::uint64_t moved_bytes(const DramCounts& counts) {
+  return counts.read_bytes + counts.write_bytes;
+}
 
 /// The kind of work that most of the op's exclusive cycles went to; "hidden" if it never was
 /// critical.
@@ -104,7 +106,8 @@ class Accountant {
     result_.energy_j = energy.total_j();
     result_.power_w = result_.energy_j / result_.latency_s;
     result_.power_on_chip_w = result_.energy_on_chip_j / result_.latency_s;
-    result_.edp_js = result_.energy_j * result_.latency_s;
+    // Of one inference: each image waits for its batch and takes its share of the energy.
+    result_.edp_js = result_.energy_j / result_.images * result_.latency_s;
     const AreaBreakdown silicon = area(accelerator, from_.technology);
     for (const AreaItem& item : silicon.items) {
       result_.area_breakdown_mm2.push_back({item.component, "", item.mm2});
@@ -140,7 +143,7 @@ class Accountant {
       op.macs = total_macs(activity.counts);
       op.start_cycle = activity.start - std::min(activity.start, span_.begin);
       op.end_cycle = activity.end - std::min(activity.end, span_.begin);
-      op.cycles = activity.end - activity.start;
+      op.cycles = op.end_cycle - op.start_cycle;
       op.exclusive_cycles = activity.exclusive_cycles();
       op.tasks = activity.tasks;
       op.dram_bytes = moved_bytes(activity.counts.dram);
@@ -173,7 +176,7 @@ class Accountant {
       core.energy_j += op.energy_j;
     }
     core.latency_s = seconds(cycles);
-    core.edp_js = core.latency_s * core.energy_j;
+    core.edp_js = core.latency_s * core.energy_j / result_.images;
   }
 
   void breakdown_of_time() {
@@ -194,7 +197,8 @@ class Accountant {
       result_.unit_names.push_back(unit.name);
     }
     const std::size_t ops = from_.mapping.workload.ops().size();
-    const std::vector<TaskRecord>& records = from_.steady ? from_.both.records : from_.first.records;
+    const std::vector<TaskRecord>& records =
+        from_.steady ? from_.both.records : from_.first.records;
     for (const TaskRecord& record : records) {
       if (record.end <= span_.begin) continue;
       const Cycle start = std::max(record.start, span_.begin);
@@ -226,10 +230,10 @@ class Accountant {
 }  // namespace
 
 SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int images) {
-  Program program(accelerator, std::vector<const Mapping*>(static_cast<std::size_t>(images), &mapping));
+  Program program(accelerator,
+                  std::vector<const Mapping*>(static_cast<std::size_t>(images), &mapping));
   SimOptions options;
-  options.accounted_from_op =
-      static_cast<std::size_t>(images - 1) * mapping.workload.ops().size();
+  options.accounted_from_op = static_cast<std::size_t>(images - 1) * mapping.workload.ops().size();
   return simulate(accelerator, program, options);
 }
 

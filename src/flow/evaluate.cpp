@@ -63,8 +63,8 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
     const SimResult first = run_stream(accelerator, mapping, 1);
     // The second of two inferences in a row is what both do less what the first does alone.
     const SimResult both = options.steady ? run_stream(accelerator, mapping, 2) : first;
-    account(result, {accelerator, technology, mapping, first, both, options.steady,
-                     options.timeline});
+    account(result,
+            {accelerator, technology, mapping, first, both, options.steady, options.timeline});
   } catch (const Infeasible& reason) {
     result.status = Status::infeasible;
     result.message = reason.what();

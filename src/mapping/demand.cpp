@@ -37,8 +37,8 @@ std::int64_t input_bytes(const ProductFacts& facts, const OpSchedule& schedule) 
   const std::int64_t one = input_tile_bytes(facts, tile.m, tile.k);
   if (product.conv) {
     const Conv2d& conv = *product.conv;
-    const std::int64_t whole = conv.in_height * conv.in_width *
-                               bytes_of(conv.in_channels / conv.groups, facts.input_bits);
+    const std::int64_t whole =
+        conv.in_height * conv.in_width * bytes_of(conv.in_channels / conv.groups, facts.input_bits);
     return kept_bytes(schedule.keep_input, one, one, whole, schedule.double_buffered);
   }
   const std::int64_t chunks = ceil_div(product.k, tile.k);
@@ -77,7 +77,7 @@ std::int64_t weight_tile_bytes(const ProductFacts& facts, std::int64_t tile_k, s
                               : facts.product.weight.transposed
                                   ? n * bytes_of(k, facts.weight_bits)
                                   : k * bytes_of(n, facts.weight_bits);
-  return matrix + (bias ? bytes_of(n, facts.product.accumulator_bits) : 0);
+  return matrix + (bias ? facts.product.bias_rows * bytes_of(n, facts.product.accumulator_bits) : 0);
 }
 
 Demand product_demand(const ProductFacts& facts, const OpSchedule& schedule) {

@@ -111,9 +111,8 @@ Region Expander::dram_region(TensorId id, Range rows, Range columns) const {
 Need Expander::load(std::size_t index, Stage stage, TensorId id, Range rows, Range columns,
                     const Region& region, const Acquire& acquire) {
   const Operand operand = stage == Stage::load_weight ? Operand::weight : Operand::input;
-  const std::uint32_t work =
-      state_.works.transfer(static_cast<std::uint32_t>(first_op_ + index), stage, region,
-                            acquire.buffer, operand);
+  const std::uint32_t work = state_.works.transfer(static_cast<std::uint32_t>(first_op_ + index),
+                                                   stage, region, acquire.buffer, operand);
   TileTask move = task(dma_[operand == Operand::weight ? 0 : 1], index, stage, work, 1);
   move.region = region;
   move.acquires.add(acquire);
@@ -177,8 +176,8 @@ void Expander::let_go_inputs(TileTask& task, std::size_t index) const {
     if (seen || home(id).home != Home::on_chip) continue;
     task.releases.add(resident_[static_cast<std::size_t>(id)]);
     const auto writer = static_cast<std::size_t>(home(id).writer);
-    task.needs.add({counter(writer, Stage::post),
-                    static_cast<std::uint32_t>(mapping_.grids[writer].count())});
+    task.needs.add(
+        {counter(writer, Stage::post), static_cast<std::uint32_t>(mapping_.grids[writer].count())});
   }
 }
 
@@ -186,10 +185,9 @@ void Expander::let_go_inputs(TileTask& task, std::size_t index) const {
 void Expander::expand_rows(const Anchor& anchor) {
   const RowOp form = row_op(op(anchor.op));
   const std::int64_t block = mapping_.schedules[anchor.op].tile().m;
-  const std::int64_t per_image = form.reduces ? form.input_rows / form.images : form.input_rows;
+  const std::int64_t period = row_period(mapping_.workload, op(anchor.op));
   for (std::int64_t begin = 0; begin < form.input_rows;) {
-    const std::int64_t image_end = (begin / per_image + 1) * per_image;
-    const std::int64_t end = std::min(begin + block, image_end);
+    const std::int64_t end = std::min(begin + block, (begin / period + 1) * period);
     emit_row_block(anchor, {begin, end}, begin == 0, end == form.input_rows, 0);
     begin = end;
   }
@@ -216,8 +214,8 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
       continue;
     }
     const bool kept = form.whole_parameters && input.kind == TensorKind::parameter;
-    const RowSpan span = kept ? RowSpan{0, input.rows()}
-                              : input_rows(mapping_.workload, the_op, i, rows);
+    const RowSpan span =
+        kept ? RowSpan{0, input.rows()} : input_rows(mapping_.workload, the_op, i, rows);
     const Range wanted = {span.begin, span.end};
     const Range columns = {view.column, view.column + std::min(form.columns, input.columns())};
     const std::int64_t bytes = packed_bytes(wanted.size() * columns.size(), input.bits);
@@ -254,8 +252,8 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
   const std::int64_t output_bytes =
       packed_bytes(output_rows * form.output_columns, tensor(output).bits);
   tile.destination_bytes = output_bytes;
-  const std::uint32_t work = state_.works.vector(static_cast<std::uint32_t>(first_op_ + index),
-                                                 tile, size, form.columns);
+  const std::uint32_t work =
+      state_.works.vector(static_cast<std::uint32_t>(first_op_ + index), tile, size, form.columns);
   const std::int64_t turn = state_.emitted[counter(index, Stage::post)];
   TileTask compute =
       task(vector_unit_id(index, turn), index, Stage::post, work, finishes ? 1u : 0u);
@@ -266,15 +264,16 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
   if (last) let_go_inputs(compute, index);
   emit(compute);
   if (finishes && home(output).home == Home::dram) {
-    const std::int64_t row = form.reduces ? (rows.end - 1) / (form.input_rows / form.images)
-                                          : rows.begin;
+    const std::int64_t row =
+        form.reduces ? (rows.end - 1) / (form.input_rows / form.images) : rows.begin;
     store(index, output, {row, row + (form.reduces ? 1 : size)}, {0, form.output_columns},
           unit.output, Operand::output, reduced_, {compute.counter, compute.first + 1});
   }
 }
 
-/// QK^T, softmax and AV by row blocks; the scores of block i + 1 stand before the AV of block i, so
-/// that the array has work while the vector unit is in the softmax.
+/// QK^T, softmax and AV by row blocks. Where buffers hold two blocks, the scores of block i + 1
+/// stand before the AV of block i, so that the array has work while the vector unit is in the
+/// softmax.
 void Expander::expand_attention(const Group& group) {
   ProductState scores = product_state(group.anchors[0]);
   ProductState values = product_state(group.anchors[2]);
@@ -283,13 +282,14 @@ void Expander::expand_attention(const Group& group) {
   const TensorId score_tensor = op(group.anchors[0].last()).outputs[0].tensor;
   const std::int64_t blocks = grid.tiles_m();
   const std::int64_t steps = grid.entries() * blocks;
+  const std::int64_t ahead = scores.schedule->double_buffered ? 1 : 0;
   const auto tiles = [&](ProductState& state, std::int64_t step) {
     const std::int64_t entry = step / blocks;
     for (std::int64_t ni = 0; ni < state.grid->tiles_n(); ++ni) {
       emit_tile(state, {entry / grid.heads, entry % grid.heads, step % blocks, ni, {}, {}, 0, {}});
     }
   };
-  for (std::int64_t step = 0; step <= steps; ++step) {
+  for (std::int64_t step = 0; step < steps + ahead; ++step) {
     if (step < steps) {
       tiles(scores, step);
       const Range rows = grid.rows_of(step % blocks);
@@ -300,7 +300,7 @@ void Expander::expand_attention(const Group& group) {
       emit_row_block(softmax, {row0 + rows.begin, row0 + rows.end}, step == 0, step + 1 == steps,
                      region);
     }
-    if (step > 0) tiles(values, step - 1);
+    if (step >= ahead) tiles(values, step - ahead);
   }
 }
 

@@ -11,7 +11,7 @@ namespace saccade {
 /// What the expanders of all workloads of a program share.
 struct ProgramState {
   WorkTable works;
-  RegionId next_region = 1;  ///< 0 is none
+  RegionId next_region = 1;            ///< 0 is none
   std::vector<std::uint32_t> emitted;  ///< tiles by counter
 };
 
@@ -102,12 +102,12 @@ class Expander {
   std::size_t first_op_;
   Need gate_;
   std::vector<TileTask>* tasks_ = nullptr;
-  std::vector<RegionId> resident_;                  ///< by tensor: its region, if it is on chip
-  std::vector<bool> resident_begun_;                ///< by tensor: its region is acquired
-  std::vector<std::deque<RegionId>> streamed_;      ///< by tensor: row blocks on their way
-  std::vector<VectorWork> vector_work_;             ///< by op
-  std::array<UnitId, 3> dma_{};                     ///< for weight, input, output
-  RegionId reduced_ = 0;                            ///< output tile of the row block under way
+  std::vector<RegionId> resident_;              ///< by tensor: its region, if it is on chip
+  std::vector<bool> resident_begun_;            ///< by tensor: its region is acquired
+  std::vector<std::deque<RegionId>> streamed_;  ///< by tensor: row blocks on their way
+  std::vector<VectorWork> vector_work_;         ///< by op
+  std::array<UnitId, 3> dma_{};                 ///< for weight, input, output
+  RegionId reduced_ = 0;                        ///< output tile of the row block under way
 };
 
 }  // namespace saccade

@@ -17,7 +17,7 @@ Range chunk_of(std::int64_t chunk, std::int64_t size, std::int64_t full) {
 Expander::ProductState Expander::product_state(const Anchor& anchor) {
   ProductState state;
   state.anchor = anchor;
-  state.product = *as_product(op(anchor.op));
+  state.product = *as_product(mapping_.workload, op(anchor.op));
   state.schedule = &mapping_.schedules[anchor.op];
   state.grid = &mapping_.grids[anchor.op];
   state.engine = &accelerator_.engines[static_cast<std::size_t>(state.schedule->engine)];
@@ -44,8 +44,14 @@ void Expander::expand_product(const Anchor& anchor) {
   for (std::int64_t entry = 0; entry < grid.entries(); ++entry) {
     for (std::int64_t o = 0; o < outer; ++o) {
       for (std::int64_t i = 0; i < inner; ++i) {
-        emit_tile(state, {entry / grid.heads, entry % grid.heads, grid.n_outer ? i : o,
-                          grid.n_outer ? o : i, {}, {}, 0, {}});
+        emit_tile(state, {entry / grid.heads,
+                          entry % grid.heads,
+                          grid.n_outer ? i : o,
+                          grid.n_outer ? o : i,
+                          {},
+                          {},
+                          0,
+                          {}});
       }
     }
   }
@@ -71,8 +77,7 @@ void Expander::emit_tile(ProductState& state, Tile tile) {
     emit_follower(state, follower, tile, last);
   }
   if (home(output).home == Home::dram) {
-    const auto unit = static_cast<std::size_t>(
-        mapping_.schedules[state.anchor.last()].vector_unit);
+    const auto unit = static_cast<std::size_t>(mapping_.schedules[state.anchor.last()].vector_unit);
     store(state.anchor.last(), output, part.rows, part.columns,
           accelerator_.vector_units[unit].output, Operand::output, tile.region, tile.ready);
   }
@@ -175,7 +180,9 @@ Need Expander::input_chunk(ProductState& state, const Tile& tile, std::int64_t c
         load(state.anchor.op, Stage::load_input, view.tensor, part.rows, part.columns, region,
              {id, static_cast<std::uint32_t>(region.useful_bytes()),
               static_cast<std::uint16_t>(input.buffer),
-              static_cast<std::uint16_t>(grows ? 0 : whole ? 1 : uses)});
+              static_cast<std::uint16_t>(grows   ? 0
+                                         : whole ? 1
+                                                 : uses)});
     if (band && whole) input.lines = part.rows.end;
   } else if (input.loaded[slot].count == 0) {  // the lines came with an earlier band
     const TileCounter loads = counter(state.anchor.op, Stage::load_input);
@@ -207,8 +214,8 @@ Region Expander::band_region(const ProductState& state, const Tile& tile, bool w
     const auto pixel = region.pitch;
     region.address += static_cast<std::uint64_t>(band.columns.begin) * pixel;
     region.rows = static_cast<std::uint32_t>(band.lines.size());
-    region.row_bytes = static_cast<std::uint32_t>(
-        static_cast<std::uint64_t>(band.columns.size()) * pixel);
+    region.row_bytes =
+        static_cast<std::uint32_t>(static_cast<std::uint64_t>(band.columns.size()) * pixel);
     region.pitch = static_cast<std::uint64_t>(conv.in_width) * pixel;
   }
   return region;
@@ -243,15 +250,17 @@ Need Expander::weight_chunk(ProductState& state, const Tile& tile, std::int64_t 
     if (matrix.kind == TensorKind::parameter) {
       const int bits = matrix.bits;
       const std::int64_t bias_row =
-          state.product.bias ? packed_bytes(1, state.product.accumulator_bits) : 0;
+          state.product.bias
+              ? state.product.bias_rows * packed_bytes(1, state.product.accumulator_bits)
+              : 0;
       const std::int64_t column = packed_bytes(state.product.k, bits) + bias_row;
       const std::int64_t group = view.head_columns > 0 || state.product.conv ? tile.head : 0;
       const std::int64_t before = group * state.product.n * column + tile.n.begin * column +
                                   packed_bytes(k.begin * tile.n.size(), bits) +
                                   (chunk > 0 ? tile.n.size() * bias_row : 0);
       region.address = home(view.tensor).address + static_cast<std::uint64_t>(before);
-      region.row_bytes = static_cast<std::uint32_t>(
-          packed_bytes(k.size() * tile.n.size(), bits) + (chunk == 0 ? tile.n.size() * bias_row : 0));
+      region.row_bytes = static_cast<std::uint32_t>(packed_bytes(k.size() * tile.n.size(), bits) +
+                                                    (chunk == 0 ? tile.n.size() * bias_row : 0));
     } else {
       region = dram_region(view.tensor, part.rows, part.columns);
     }
@@ -259,11 +268,10 @@ Need Expander::weight_chunk(ProductState& state, const Tile& tile, std::int64_t 
     const RegionId id = grows ? weight.regions[0] : new_region();
     weight.regions[whole ? 0 : slot] = id;
     const std::int64_t uses = weight.keep == Keep::block ? state.grid->tiles_m() : 1;
-    weight.loaded[slot] =
-        load(state.anchor.op, Stage::load_weight, view.tensor, part.rows, part.columns, region,
-             {id, static_cast<std::uint32_t>(region.useful_bytes()),
-              static_cast<std::uint16_t>(weight.buffer),
-              static_cast<std::uint16_t>(grows ? 0 : uses)});
+    weight.loaded[slot] = load(
+        state.anchor.op, Stage::load_weight, view.tensor, part.rows, part.columns, region,
+        {id, static_cast<std::uint32_t>(region.useful_bytes()),
+         static_cast<std::uint16_t>(weight.buffer), static_cast<std::uint16_t>(grows ? 0 : uses)});
   }
   if (!whole) task.releases.add(weight.regions[slot]);
   return weight.loaded[slot];
@@ -311,8 +319,7 @@ void Expander::emit_follower(ProductState& state, std::size_t follower, Tile& ti
   for (const View& view : the_op.inputs) {
     const int writer = home(view.tensor).writer;
     const std::int64_t bytes = packed_bytes(elements, tensor(view.tensor).bits);
-    const bool from_chain =
-        own_input && writer >= 0 && home(view.tensor).home == Home::streamed;
+    const bool from_chain = own_input && writer >= 0 && home(view.tensor).home == Home::streamed;
     if (from_chain) {
       work.source_bytes = bytes;
       own_input = false;
@@ -326,8 +333,8 @@ void Expander::emit_follower(ProductState& state, std::size_t follower, Tile& ti
     const Region region = dram_region(view.tensor, part.rows, part.columns);
     const Acquire acquire = {new_region(), static_cast<std::uint32_t>(region.useful_bytes()),
                              static_cast<std::uint16_t>(unit.output), 1};
-    needs.add(load(follower, Stage::load_input, view.tensor, part.rows, part.columns, region,
-                   acquire));
+    needs.add(
+        load(follower, Stage::load_input, view.tensor, part.rows, part.columns, region, acquire));
     releases.add(acquire.region);
   }
   const std::int64_t bytes = packed_bytes(elements, tensor(the_op.outputs[0].tensor).bits);

@@ -95,8 +95,8 @@ class Lowering {
     if (view.transposed) stored_k_contiguous = !stored_k_contiguous;
     if (tensor.order == DataOrder::column_major) stored_k_contiguous = !stored_k_contiguous;
     if (stored_k_contiguous == k_contiguous) return;
-    const std::int64_t span = view.head_columns > 0 ? (heads - 1) * view.head_columns + columns
-                                                    : columns;
+    const std::int64_t span =
+        view.head_columns > 0 ? (heads - 1) * view.head_columns + columns : columns;
     view.tensor = turned(view, span, op);
     view.column = 0;
   }
@@ -110,8 +110,8 @@ class Lowering {
     copy.name += fmt::format(".turned_{}_{}", view.column, span);
     copy.shape = {rows, span};
     copy.kind = TensorKind::activation;
-    copy.order = copy.order == DataOrder::column_major ? DataOrder::row_major
-                                                       : DataOrder::column_major;
+    copy.order =
+        copy.order == DataOrder::column_major ? DataOrder::row_major : DataOrder::column_major;
     const auto id = static_cast<TensorId>(tensors_.size());
     tensors_.push_back(copy);
     Op op;

@@ -83,7 +83,8 @@ int Mapper::fastest_unit(const VectorWork& work, const std::string& op_name) con
   return best;
 }
 
-/// Products that are neither requantised nor read on chip go to DRAM straight from the accumulators.
+/// Products that are neither requantised nor read on chip go to DRAM straight from the
+/// accumulators.
 void Mapper::assign_vector_units() {
   vector_units_.assign(mapping_.workload.ops().size(), -1);
   vector_work_.resize(vector_units_.size());
@@ -264,6 +265,10 @@ TileGrid Mapper::grid_of(const Group& group, const Anchor& anchor) const {
     grid.m = scores->m;
     grid.output.image_rows = scores->heads * scores->m;
     grid.output.head_rows = scores->m;
+  } else {
+    const std::int64_t period = row_period(mapping_.workload, op(anchor.op));
+    grid.images = rows.output_rows / period;
+    grid.m = grid.output.image_rows = period;
   }
   return grid;
 }
@@ -278,7 +283,7 @@ Demand Mapper::free_bytes(std::size_t group) const {
 
 ProductFacts Mapper::facts(const Group& group, const Anchor& anchor) const {
   ProductFacts facts;
-  facts.product = *as_product(op(anchor.op));
+  facts.product = *as_product(mapping_.workload, op(anchor.op));
   facts.engine = &accelerator_.engines[static_cast<std::size_t>(engines_[anchor.op])];
   const int unit = vector_units_[anchor.op];
   if (unit >= 0) facts.vector_unit = &accelerator_.vector_units[static_cast<std::size_t>(unit)];
@@ -293,6 +298,7 @@ ProductFacts Mapper::facts(const Group& group, const Anchor& anchor) const {
   facts.output_on_chip = output.home == Home::on_chip;
   facts.output_streamed = output.home == Home::streamed;
   facts.rows_outer = group.anchors.size() > 1;
+  facts.row_reader_cycles = row_reader_cycles(anchor.last());
   std::size_t before = anchor.op;
   for (const std::size_t follower : anchor.followers) {
     FollowerFacts extra;
@@ -312,6 +318,23 @@ ProductFacts Mapper::facts(const Group& group, const Anchor& anchor) const {
   return facts;
 }
 
+double Mapper::row_reader_cycles(std::size_t writer) const {
+  const TensorHome& output = home(op(writer).outputs[0].tensor);
+  if (output.home == Home::streamed) return 0;
+  double cycles = 0;
+  for (const std::size_t reader : output.readers) {
+    if (engines_[reader] >= 0 || group_of_[reader] == group_of_[writer]) continue;
+    if (!vector_work_[reader].row_wise) continue;
+    const VectorUnit& unit =
+        accelerator_.vector_units[static_cast<std::size_t>(vector_units_[reader])];
+    const RowOp form = row_op(op(reader));
+    cycles += static_cast<double>(
+                  vector_cycles(unit, vector_work_[reader], form.input_rows, form.columns)) /
+              unit.count;
+  }
+  return cycles;
+}
+
 GroupChoice Mapper::choose(std::size_t index) const {
   const Group& group = mapping_.groups[index];
   const Demand bytes = free_bytes(index);
@@ -324,21 +347,21 @@ GroupChoice Mapper::choose(std::size_t index) const {
 std::vector<std::int64_t> Mapper::cache_key(std::size_t index) const {
   std::vector<std::int64_t> key;
   const auto add_tensor = [&](TensorId id) {
-    key.insert(key.end(), {tensor(id).bits, static_cast<int>(tensor(id).kind),
-                           static_cast<int>(home(id).home), tensor(id).rows(),
-                           tensor(id).columns()});
+    key.insert(key.end(),
+               {tensor(id).bits, static_cast<int>(tensor(id).kind), static_cast<int>(home(id).home),
+                tensor(id).rows(), tensor(id).columns()});
   };
   const auto add_op = [&](std::size_t i) {
-    key.insert(key.end(), {static_cast<std::int64_t>(op(i).body.index()), engines_[i],
-                           vector_units_[i], -1});
+    key.insert(key.end(),
+               {static_cast<std::int64_t>(op(i).body.index()), engines_[i], vector_units_[i], -1});
     if (const auto product = as_product(op(i))) {
       key.insert(key.end(), {product->images, product->heads, product->m, product->n, product->k,
                              product->bias, product->requantise, product->accumulator_bits,
                              product->weight.transposed});
       if (product->conv) {
         const Conv2d& conv = *product->conv;
-        key.insert(key.end(), {conv.in_height, conv.in_width, conv.kernel_height,
-                               conv.kernel_width, conv.stride, conv.padding, conv.groups});
+        key.insert(key.end(), {conv.in_height, conv.in_width, conv.kernel_height, conv.kernel_width,
+                               conv.stride, conv.padding, conv.groups});
       }
     } else {
       const RowOp rows = row_op(op(i));
@@ -354,6 +377,9 @@ std::vector<std::int64_t> Mapper::cache_key(std::size_t index) const {
   for (const Anchor& anchor : mapping_.groups[index].anchors) {
     add_op(anchor.op);
     for (const std::size_t follower : anchor.followers) add_op(follower);
+  }
+  for (const Anchor& anchor : mapping_.groups[index].anchors) {
+    key.push_back(static_cast<std::int64_t>(row_reader_cycles(anchor.last())));
   }
   const Demand bytes = free_bytes(index);
   key.insert(key.end(), bytes.begin(), bytes.end());

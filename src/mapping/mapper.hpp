@@ -26,6 +26,16 @@ class Mapper {
   Mapping run();
 
  private:
+  /// What an op without a product moves between DRAM and its buffer, in bytes.
+  struct RowTraffic {
+    std::int64_t rows = 0, loaded_row = 0;         ///< inputs by the row
+    std::int64_t whole = 0;                        ///< parameters that stay for all rows
+    std::int64_t stored_rows = 0, stored_row = 0;  ///< output
+    std::int64_t scattered_columns = 0;            ///< of an output that is stored by columns
+    int scattered_bits = 0;
+    std::int64_t moved(std::int64_t block, std::int64_t burst) const;
+  };
+
   void assign_vector_units();
   void assign_addresses();
   void mark_streamed();
@@ -41,9 +51,12 @@ class Mapper {
   GroupChoice choose_rows(const Anchor& anchor, const Demand& free_bytes) const;
   GroupChoice choose_attention(const Group& group, const Demand& free_bytes) const;
   OpSchedule row_schedule(std::size_t op, std::int64_t rows) const;
+  RowTraffic row_traffic(std::size_t op) const;
   TileGrid grid_of(const Group& group, const Anchor& anchor) const;
 
   ProductFacts facts(const Group& group, const Anchor& anchor) const;
+  /// Cycles of the ops that take whole rows of this op's output next.
+  double row_reader_cycles(std::size_t writer) const;
   std::vector<std::int64_t> cache_key(std::size_t group) const;
   Demand free_bytes(std::size_t group) const;
   bool on_chip(TensorId tensor) const;
@@ -58,10 +71,10 @@ class Mapper {
   MachineRates rates_;
   Mapping mapping_;
   std::vector<int> engines_;
-  std::vector<int> vector_units_;          ///< by op
-  std::vector<VectorWork> vector_work_;    ///< by op: its own, or its post-processing
-  std::vector<std::size_t> group_of_;      ///< by op
-  std::vector<Demand> resident_;           ///< by group: bytes of tensors that stay on chip
+  std::vector<int> vector_units_;        ///< by op
+  std::vector<VectorWork> vector_work_;  ///< by op: its own, or its post-processing
+  std::vector<std::size_t> group_of_;    ///< by op
+  std::vector<Demand> resident_;         ///< by group: bytes of tensors that stay on chip
   std::map<std::vector<std::int64_t>, GroupChoice> cache_;
 };
 

@@ -9,21 +9,10 @@
 namespace saccade {
 namespace {
 
-bool fits(const Demand& demand, const Demand& free_bytes) {
-  for (std::size_t i = 0; i < demand.size(); ++i) {
-    if (demand[i] > free_bytes[i]) return false;
-  }
-  return true;
-}
-
-/// Bytes that excess the free ones, summed over buffers.
-std::int64_t excess(const Demand& demand, const Demand& free_bytes) {
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < demand.size(); ++i) {
-    sum += std::max<std::int64_t>(0, demand[i] - free_bytes[i]);
-  }
-  return sum;
-}
+/// Sizes of row blocks. Blocks of fewer rows would be all overhead; they serve where nothing else
+/// fits.
+constexpr std::int64_t kMostRows = 512;
+constexpr std::int64_t kFewestRows = 8;
 
 /// Only the candidates that no other beats in every respect that matters within a group.
 std::vector<Candidate> undominated(std::vector<Candidate> all) {
@@ -42,9 +31,8 @@ std::vector<Candidate> undominated(std::vector<Candidate> all) {
   };
   std::vector<Candidate> kept;
   for (const Candidate& candidate : all) {
-    const bool beaten = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
-      return beats(other, candidate);
-    });
+    const bool beaten = std::any_of(
+        all.begin(), all.end(), [&](const Candidate& other) { return beats(other, candidate); });
     if (!beaten) kept.push_back(candidate);
   }
   return kept;
@@ -55,8 +43,9 @@ std::vector<Candidate> undominated(std::vector<Candidate> all) {
 OpSchedule Mapper::row_schedule(std::size_t index, std::int64_t rows) const {
   const RowOp form = row_op(op(index));
   OpSchedule schedule;
-  schedule.levels = {{"dram", {form.input_rows, form.output_columns, 1}, {Dim::m, Dim::n, Dim::k}, {1, 1, 1}},
-                     {"buffers", {rows, form.output_columns, 1}, {Dim::m, Dim::n, Dim::k}, {1, 1, 1}}};
+  schedule.levels = {
+      {"dram", {form.input_rows, form.output_columns, 1}, {Dim::m, Dim::n, Dim::k}, {1, 1, 1}},
+      {"buffers", {rows, form.output_columns, 1}, {Dim::m, Dim::n, Dim::k}, {1, 1, 1}}};
   return schedule;
 }
 
@@ -70,61 +59,78 @@ GroupChoice Mapper::choose_product(const Anchor& anchor, const Demand& free_byte
 /// Row blocks of the size that hides most: a block's load, work and store overlap with its
 /// neighbours', the first load and the last store with nothing.
 GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) const {
-  const Op& the_op = op(anchor.op);
-  const RowOp form = row_op(the_op);
+  const RowTraffic traffic = row_traffic(anchor.op);
+  const RowOp form = row_op(op(anchor.op));
   const auto unit_index = static_cast<std::size_t>(vector_units_[anchor.op]);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
-  const auto buffer = static_cast<std::size_t>(unit.output);
-  std::int64_t loaded_row = 0, whole = 0;
-  for (std::size_t i = 0; i < the_op.inputs.size(); ++i) {
+  std::vector<GroupChoice> choices;
+  std::vector<Estimate> estimates;
+  Demand demand{};
+  for (std::int64_t rows = kMostRows; rows >= 1; rows /= 2) {
+    if (rows > 1 && rows / 2 >= form.input_rows) continue;
+    if (rows < kFewestRows && !choices.empty()) break;
+    for (const bool twice : {true, false}) {
+      // One more row of each input than of the block: inputs of other lengths overlap.
+      const std::int64_t extra = traffic.loaded_row > 0 ? 1 : 0;
+      demand = {};
+      demand[static_cast<std::size_t>(unit.output)] =
+          traffic.whole + (twice ? 2 : 1) * ((rows + extra) * traffic.loaded_row +
+                                             (form.reduces ? 1 : rows) * traffic.stored_row);
+      if (excess(demand, free_bytes) > 0) continue;
+      const double tile =
+          static_cast<double>(vector_cycles(unit, vector_work_[anchor.op], rows, form.columns));
+      const std::int64_t tiles = ceil_div(form.input_rows, rows);
+      const double work = tile * static_cast<double>(tiles) / unit.count;
+      const double dram = static_cast<double>(traffic.moved(rows, rates_.burst_bytes));
+      const double moved = dram / rates_.dram_bytes_per_cycle;
+      const double cycles = (twice ? std::max(work, moved) : work + moved) + tile +
+                            moved / static_cast<double>(tiles);
+      GroupChoice choice{
+          {row_schedule(anchor.op, rows)}, cycles, dram * rates_.energy.dram_pj_per_byte};
+      OpSchedule& schedule = choice.schedules[0];
+      schedule.double_buffered = twice;
+      schedule.cycles = cycles;
+      schedule.dram_bytes = dram;
+      schedule.energy_pj = choice.energy_pj;
+      estimates.push_back({cycles, choice.energy_pj, tiles});
+      choices.push_back(std::move(choice));
+    }
+  }
+  if (!choices.empty()) return choices[best_estimate(objective_, estimates)];
+  throw Infeasible(fmt::format("{}: not even one row fits: {}", op(anchor.op).name,
+                               shortage(demand, free_bytes, accelerator_.buffers)));
+}
+
+Mapper::RowTraffic Mapper::row_traffic(std::size_t index) const {
+  const Op& the_op = op(index);
+  const RowOp form = row_op(the_op);
+  RowTraffic traffic;
+  traffic.rows = form.input_rows;
+  for (std::size_t i = 0; i < operand_count(the_op); ++i) {
     const Tensor& input = tensor(the_op.inputs[i].tensor);
     if (form.whole_parameters && input.kind == TensorKind::parameter) {
-      whole += input.bytes();
+      traffic.whole += input.bytes();
     } else if (!on_chip(the_op.inputs[i].tensor)) {
-      loaded_row += ceil_div(form.columns * input.bits, 8);
+      traffic.loaded_row += ceil_div(form.columns * input.bits, 8);
     }
   }
-  const TensorHome& target = home(the_op.outputs[0].tensor);
-  const std::int64_t output_row =
-      ceil_div(form.output_columns * tensor(the_op.outputs[0].tensor).bits, 8);
-  const std::int64_t stored_row = target.home == Home::on_chip ? 0 : output_row;
-  const double dram = static_cast<double>(form.input_rows * loaded_row + whole +
-                                          form.output_rows * stored_row);
-  GroupChoice best;
-  double best_value = 0;
-  Demand least{};
-  for (std::int64_t rows = 512; rows >= 1; rows /= 2) {
-    if (rows > form.input_rows && rows > 1 && rows / 2 >= form.input_rows) continue;
-    for (const bool twice : {true, false}) {
-      Demand demand{};
-      // One more row of each input than of the block: inputs of other lengths overlap.
-      const std::int64_t extra = loaded_row > 0 ? 1 : 0;
-      demand[buffer] = whole + (twice ? 2 : 1) * ((rows + extra) * loaded_row +
-                                                  (form.reduces ? 1 : rows) * stored_row);
-      if (rows == 1 && !twice) least = demand;
-      if (!fits(demand, free_bytes)) continue;
-      const double tile = static_cast<double>(
-          vector_cycles(unit, vector_work_[anchor.op], rows, form.columns));
-      const double tiles = std::ceil(static_cast<double>(form.input_rows) / static_cast<double>(rows));
-      const double work = tile * tiles / unit.count;
-      const double moved = dram / rates_.dram_bytes_per_cycle;
-      const double ramp = tile + static_cast<double>(rows * (loaded_row + stored_row)) /
-                                     rates_.dram_bytes_per_cycle;
-      const double cycles = (twice ? std::max(work, moved) : work + moved) + ramp;
-      const double energy = dram * rates_.energy.dram_pj_per_byte;
-      const double value = objective_value(objective_, cycles, energy) * (1 + 1e-3 * tiles);
-      if (!best.schedules.empty() && value >= best_value) continue;
-      best_value = value;
-      best = {{row_schedule(anchor.op, rows)}, cycles, energy};
-      best.schedules[0].double_buffered = twice;
-      best.schedules[0].cycles = cycles;
-      best.schedules[0].dram_bytes = dram;
-      best.schedules[0].energy_pj = energy;
-    }
+  const Tensor& output = tensor(the_op.outputs[0].tensor);
+  if (home(the_op.outputs[0].tensor).home != Home::dram) return traffic;
+  traffic.stored_row = ceil_div(form.output_columns * output.bits, 8);
+  traffic.stored_rows = form.output_rows;
+  if (output.order == DataOrder::column_major) {
+    traffic.scattered_columns = form.output_columns;
+    traffic.scattered_bits = output.bits;
   }
-  if (!best.schedules.empty()) return best;
-  throw Infeasible(fmt::format("{}: not even one row fits: {}", the_op.name,
-                               shortage(least, free_bytes, accelerator_.buffers)));
+  return traffic;
+}
+
+/// A block of a tensor that is stored by columns is a segment per column, in whole bursts.
+std::int64_t Mapper::RowTraffic::moved(std::int64_t block, std::int64_t burst) const {
+  const std::int64_t loaded = rows * loaded_row + whole;
+  if (scattered_columns == 0 || block >= stored_rows) return loaded + stored_rows * stored_row;
+  const std::int64_t segment = round_up(ceil_div(block * scattered_bits, 8), burst);
+  return loaded + ceil_div(stored_rows, block) * scattered_columns * segment;
 }
 
 /// QK^T, softmax and AV by row blocks of one size: every pair of tilings that fits together.
@@ -137,18 +143,16 @@ GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_byte
   const auto unit_index = static_cast<std::size_t>(vector_units_[middle.op]);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
   const auto entries = static_cast<double>(scores.product.entries());
-  GroupChoice best;
-  double best_value = 0;
+  std::vector<GroupChoice> choices;
+  std::vector<Estimate> estimates;
   Demand least{};
   std::int64_t least_excess = -1;
   for (const std::int64_t rows : tile_rows(scores)) {
-    const double softmax_tile = static_cast<double>(
-        vector_cycles(unit, vector_work_[middle.op], rows, scores.product.n));
-    const double softmax = softmax_tile *
-                           static_cast<double>(ceil_div(scores.product.m, rows)) * entries /
-                           unit.count;
-    const std::int64_t probabilities =
-        rows * ceil_div(scores.product.n * values.input_bits, 8);
+    const double softmax_tile =
+        static_cast<double>(vector_cycles(unit, vector_work_[middle.op], rows, scores.product.n));
+    const double softmax =
+        softmax_tile * static_cast<double>(ceil_div(scores.product.m, rows)) * entries / unit.count;
+    const std::int64_t probabilities = rows * ceil_div(scores.product.n * values.input_bits, 8);
     const auto first_candidates = undominated(product_candidates(scores, rates_, rows));
     const auto last_candidates = undominated(product_candidates(values, rates_, rows));
     for (const Candidate& a : first_candidates) {
@@ -170,15 +174,13 @@ GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_byte
         const double cycles = a.ramp_cycles + b.ramp_cycles + softmax_tile +
                               (twice ? std::max({compute, vector, dram}) : compute + vector + dram);
         const double energy = a.schedule.energy_pj + b.schedule.energy_pj;
-        const double value = objective_value(objective_, cycles, energy) *
-                             (1 + 1e-6 * static_cast<double>(a.tiles + b.tiles));
-        if (!best.schedules.empty() && value >= best_value) continue;
-        best_value = value;
-        best = {{a.schedule, row_schedule(middle.op, rows), b.schedule}, cycles, energy};
+        choices.push_back(
+            {{a.schedule, row_schedule(middle.op, rows), b.schedule}, cycles, energy});
+        estimates.push_back({cycles, energy, a.tiles + b.tiles});
       }
     }
   }
-  if (!best.schedules.empty()) return best;
+  if (!choices.empty()) return choices[best_estimate(objective_, estimates)];
   throw Infeasible(fmt::format("{} to {}: not even one fold per tile fits: {}", op(first.op).name,
                                op(last.op).name,
                                shortage(least, free_bytes, accelerator_.buffers)));

@@ -58,6 +58,14 @@ std::optional<Product> as_product(const Op& op) {
   return std::nullopt;
 }
 
+std::optional<Product> as_product(const Workload& workload, const Op& op) {
+  std::optional<Product> product = as_product(op);
+  if (product && product->bias) {
+    product->bias_rows = input_extent(op, 2, workload.tensor(op.inputs[2].tensor)).rows;
+  }
+  return product;
+}
+
 PixelBand conv_band(const Conv2d& conv, Range m) {
   const std::int64_t width = conv.out_width();
   const Range lines = {m.begin / width, (m.end - 1) / width + 1};

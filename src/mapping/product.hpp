@@ -21,6 +21,7 @@ struct Product {
   std::int64_t heads = 1;  ///< or channel groups
   std::int64_t m = 1, n = 1, k = 1;
   bool bias = false;
+  std::int64_t bias_rows = 1;  ///< 2: scale and shift of a folded batch norm
   bool requantise = true;
   int accumulator_bits = 32;
   std::optional<Conv2d> conv;
@@ -31,6 +32,8 @@ struct Product {
 
 /// The op as a product, or nothing if it is none. Views of a convolution are given per entry.
 std::optional<Product> as_product(const Op& op);
+/// The same of an op of this workload, with the rows of its bias.
+std::optional<Product> as_product(const Workload& workload, const Op& op);
 
 /// Pixels (rows of the input tensor, within an image) that output rows [m.begin, m.end) of a
 /// convolution read: whole lines of the image, or the columns in reach if `m` lies in one line.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-
 namespace saccade {
 namespace {
 
@@ -78,7 +77,7 @@ class Estimator {
     result.vector_cycles *= entries;
     const double dram = entries * dram_bytes(schedule, rows, columns);
     result.dram_cycles = dram / rates_.dram_bytes_per_cycle;
-    result.ramp_cycles = ramp(tile);
+    result.ramp_cycles = ramp(tile) + held_up_rows(result, schedule, rows);
     const double work = std::max({result.compute_cycles, result.vector_cycles, result.dram_cycles});
     schedule.cycles = result.ramp_cycles +
                       (schedule.double_buffered
@@ -153,7 +152,9 @@ class Estimator {
       const bool once = schedule.keep_weight == Keep::whole ||
                         (schedule.n_outer() && schedule.keep_weight == Keep::block);
       double bytes = bytes_of(product.n * product.k, facts_.weight_bits);
-      if (product.bias) bytes += bytes_of(product.n, product.accumulator_bits);
+      if (product.bias) {
+        bytes += bytes_of(product.bias_rows * product.n, product.accumulator_bits);
+      }
       sum += bytes * static_cast<double>(once ? 1 : blocks_m);
     }
     const std::int64_t outputs = product.m * product.n;
@@ -166,6 +167,22 @@ class Estimator {
       sum += in_bursts(bytes_of(outputs, bits), bytes_of(tile.n, bits), bytes_of(product.n, bits));
     }
     return sum;
+  }
+
+  /// Cycles of the op that takes whole rows next which cannot run beside this product. Rows are
+  /// complete one block after the other, or all with the last tiles where columns are the outer
+  /// loop.
+  double held_up_rows(const Candidate& result, const OpSchedule& schedule,
+                      const Classes& rows) const {
+    double blocks = 0;
+    for (const auto& item : rows) blocks += static_cast<double>(item.second);
+    const double block = facts_.row_reader_cycles / blocks;
+    if (!schedule.n_outer()) return block;
+    const double columns =
+        std::ceil(static_cast<double>(facts_.product.n) / static_cast<double>(schedule.tile().n));
+    const double per_tile =
+        result.compute_cycles / (blocks * columns * static_cast<double>(facts_.product.entries()));
+    return std::max(block, facts_.row_reader_cycles - (blocks - 1) * per_tile);
   }
 
   double ramp(const GemmTile& tile) const {
@@ -240,14 +257,33 @@ std::vector<Keep> weight_keeps(const ProductFacts& facts, bool n_outer, bool one
 double objective_value(Objective objective, double cycles, double energy_pj) {
   switch (objective) {
     case Objective::latency:
-      // Of equally fast mappings the one that moves less.
-      return cycles * (1 + 1e-12 * energy_pj / std::max(1.0, cycles));
+      return cycles;
     case Objective::energy:
-      return energy_pj * (1 + 1e-9 * cycles / std::max(1.0, energy_pj));
+      return energy_pj;
     case Objective::edp:
       break;
   }
   return cycles * energy_pj;
+}
+
+std::size_t best_estimate(Objective objective, const std::vector<Estimate>& estimates) {
+  constexpr double kIndifference = 1.01;
+  const auto first = [objective](const Estimate& estimate) {
+    return objective_value(objective, estimate.cycles, estimate.energy_pj);
+  };
+  const auto second = [objective](const Estimate& estimate) {
+    const double other = objective == Objective::energy ? estimate.cycles : estimate.energy_pj;
+    return other * (1 + 1e-6 * static_cast<double>(estimate.tiles)) +
+           1e-9 * static_cast<double>(estimate.tiles);
+  };
+  double least = first(estimates[0]);
+  for (const Estimate& estimate : estimates) least = std::min(least, first(estimate));
+  std::size_t best = estimates.size();
+  for (std::size_t i = 0; i < estimates.size(); ++i) {
+    if (first(estimates[i]) > least * kIndifference) continue;
+    if (best == estimates.size() || second(estimates[i]) < second(estimates[best])) best = i;
+  }
+  return best;
 }
 
 std::vector<std::int64_t> tile_rows(const ProductFacts& facts) {
@@ -319,29 +355,21 @@ Candidate best_product(const ProductFacts& facts, const MachineRates& rates, Obj
                        const Demand& free_bytes, const std::vector<Buffer>& buffers,
                        const std::string& op_name) {
   const std::vector<Candidate> candidates = product_candidates(facts, rates, 0);
-  const Candidate* best = nullptr;
+  std::vector<const Candidate*> feasible;
+  std::vector<Estimate> estimates;
   const Candidate* smallest = nullptr;
-  double best_value = 0, smallest_excess = 0;
+  std::int64_t smallest_excess = 0;
   for (const Candidate& candidate : candidates) {
-    double excess = 0;
-    for (std::size_t i = 0; i < buffers.size(); ++i) {
-      excess += static_cast<double>(std::max<std::int64_t>(0, candidate.demand[i] - free_bytes[i]));
-    }
-    if (smallest == nullptr || excess < smallest_excess) {
+    const std::int64_t over = excess(candidate.demand, free_bytes);
+    if (smallest == nullptr || over < smallest_excess) {
       smallest = &candidate;
-      smallest_excess = excess;
+      smallest_excess = over;
     }
-    if (excess > 0) continue;
-    // Fewer tiles where it makes no difference otherwise.
-    const double value =
-        objective_value(objective, candidate.schedule.cycles, candidate.schedule.energy_pj) *
-        (1 + 1e-6 * static_cast<double>(candidate.tiles));
-    if (best == nullptr || value < best_value) {
-      best = &candidate;
-      best_value = value;
-    }
+    if (over > 0) continue;
+    feasible.push_back(&candidate);
+    estimates.push_back({candidate.schedule.cycles, candidate.schedule.energy_pj, candidate.tiles});
   }
-  if (best != nullptr) return *best;
+  if (!feasible.empty()) return *feasible[best_estimate(objective, estimates)];
   throw Infeasible(fmt::format("{}: not even one fold per tile fits: {}", op_name,
                                shortage(smallest->demand, free_bytes, buffers)));
 }

@@ -28,6 +28,18 @@ struct Candidate {
 /// What an objective minimises, in arbitrary units.
 double objective_value(Objective objective, double cycles, double energy_pj);
 
+/// One of several ways to run the same thing.
+struct Estimate {
+  double cycles = 0;
+  double energy_pj = 0;
+  std::int64_t tiles = 0;
+};
+
+/// Index of the best. Of the fastest within a hundredth, which is less than the estimates are true
+/// to, it takes the one of least energy; of the most frugal within a hundredth the fastest; fewer
+/// tiles where it makes no difference otherwise.
+std::size_t best_estimate(Objective objective, const std::vector<Estimate>& estimates);
+
 /// Every legal choice of tile sizes, loop order, residency and double buffering, sizes growing by
 /// powers of two of the engine's fold. `tile_m` > 0 fixes the rows of a tile. The smallest has one
 /// fold per tile.

@@ -12,7 +12,9 @@ namespace {
 /// which the tasks between could use to overlap.
 constexpr std::size_t kHoistLimit = 64;
 
-bool is_load(const TileTask& task) { return task.region.rows > 0 && task.region.row_bytes > 0 && !task.write; }
+bool is_load(const TileTask& task) {
+  return task.region.rows > 0 && task.region.row_bytes > 0 && !task.write;
+}
 
 /// Whether `load` must stay behind `other`.
 bool must_follow(const TileTask& load, const TileTask& other) {
@@ -94,8 +96,8 @@ bool Program::expand_next() {
       first_op_ += mapping.workload.ops().size();
       group_ = 0;
       if (++workload_ < stream_.size()) {
-        expander_ = std::make_unique<Expander>(*stream_[workload_], accelerator_, state_,
-                                               first_op_, gate);
+        expander_ =
+            std::make_unique<Expander>(*stream_[workload_], accelerator_, state_, first_op_, gate);
       }
     }
   } else {
@@ -117,8 +119,8 @@ bool Program::expand_next() {
   return true;
 }
 
-/// Moves each load from `first` on forward, over tasks in whose time its space is free, in the order
-/// of the loads.
+/// Moves each load from `first` on forward, over tasks in whose time its space is free, in the
+/// order of the loads.
 void Program::hoist_loads(std::vector<Placed>& tasks, std::size_t first) {
   for (std::size_t i = first; i < tasks.size(); ++i) {
     if (!is_load(tasks[i].task) || tasks[i].task.acquires.size() == 0) continue;

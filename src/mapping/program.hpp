@@ -1,4 +1,5 @@
-// The program of a stream of mapped workloads: expanded lazily, with loads as early as buffers allow.
+// The program of a stream of mapped workloads: expanded lazily, with loads as early as buffers
+// allow.
 #pragma once
 #include <array>
 #include <deque>

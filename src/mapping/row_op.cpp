@@ -27,14 +27,31 @@ RowOp row_op(const Op& op) {
           },
           [](const Elementwise& body) { return same_rows(body.rows, body.columns); },
           [](const Reduce& body) {
-            return RowOp{body.images * body.rows, body.columns, body.images, body.columns,
-                         body.images, true, false};
+            return RowOp{body.images * body.rows,
+                         body.columns,
+                         body.images,
+                         body.columns,
+                         body.images,
+                         true,
+                         false};
           },
           [](const Gather& body) { return same_rows(body.rows_out, body.columns); },
           [](const LayoutChange& body) { return same_rows(body.rows, body.columns); },
           [](const Decide& body) { return same_rows(1, body.elements); },
       },
       op.body);
+}
+
+std::int64_t row_period(const Workload& workload, const Op& op) {
+  const RowOp form = row_op(op);
+  if (form.reduces) return form.input_rows / form.images;
+  bool repeats = false;
+  for (const View& view : op.inputs) {
+    const bool parameter = workload.tensor(view.tensor).kind == TensorKind::parameter;
+    repeats = repeats || (parameter && !form.whole_parameters);
+  }
+  const bool divides = form.input_rows % workload.images() == 0;
+  return repeats && divides ? form.input_rows / workload.images() : form.input_rows;
 }
 
 RowSpan input_rows(const Workload& workload, const Op& op, std::size_t which, RowSpan rows) {

@@ -5,17 +5,21 @@
 namespace saccade {
 
 struct RowOp {
-  std::int64_t input_rows = 1;   ///< over which blocks run; of the first input
+  std::int64_t input_rows = 1;  ///< over which blocks run; of the first input
   std::int64_t columns = 1;
   std::int64_t output_rows = 1;
   std::int64_t output_columns = 1;
-  std::int64_t images = 1;       ///< for reductions: output row i is made of input_rows / images rows
-  bool reduces = false;          ///< many rows make one
-  bool whole_parameters = false; ///< its parameters belong to every row (normalisation)
+  std::int64_t images = 1;  ///< for reductions: output row i is made of input_rows / images rows
+  bool reduces = false;     ///< many rows make one
+  bool whole_parameters = false;  ///< its parameters belong to every row (normalisation)
 };
 
 /// The op's form; throws std::logic_error for a product.
 RowOp row_op(const Op& op);
+
+/// Rows that come in blocks of their own: no block spans two images where each makes a row, or
+/// where parameters repeat for each.
+std::int64_t row_period(const Workload& workload, const Op& op);
 
 /// Rows of input `which` that block [begin, end) of the op's rows reads. Inputs may have fewer or
 /// more rows than the op (a class token is prepended, parameters repeat for each image).

@@ -17,8 +17,8 @@ enum class Keep { tile, block, whole };
 
 enum class Dim : std::uint8_t { m, n, k };
 
-/// One storage level: the block of the op that it holds, and the order, outermost first, in which it
-/// hands the blocks of the next level down. `spatial` > 1: so many of them at the same time.
+/// One storage level: the block of the op that it holds, and the order, outermost first, in which
+/// it hands the blocks of the next level down. `spatial` > 1: so many of them at the same time.
 struct Level {
   std::string storage;
   GemmTile tile{1, 1, 1};

@@ -24,8 +24,8 @@ constexpr TileCounter tile_counter(std::size_t op, Stage stage) {
   return static_cast<TileCounter>(op * kStages + static_cast<std::size_t>(stage));
 }
 
-/// At least `count` tiles, the first ones of the counter's own emission order without a gap, must be
-/// finished.
+/// At least `count` tiles, the first ones of the counter's own emission order without a gap, must
+/// be finished.
 struct Need {
   TileCounter counter = 0;
   std::uint32_t count = 0;
@@ -33,8 +33,8 @@ struct Need {
 
 using RegionId = std::uint32_t;
 
-/// Space in a buffer. The first acquire of a region says after how many releases all of its space is
-/// free; a later acquire of the same region (uses 0) adds bytes to it.
+/// Space in a buffer. The first acquire of a region says after how many releases all of its space
+/// is free; a later acquire of the same region (uses 0) adds bytes to it.
 struct Acquire {
   RegionId region = 0;
   std::uint32_t bytes = 0;
@@ -58,12 +58,12 @@ struct Few {
 struct TileWork {
   std::uint32_t op = 0;
   Stage stage = Stage::compute;
-  GemmTile tile{};            ///< array: the product
-  bool accumulates = false;   ///< array: adds to sums that lie in the accumulator buffer
-  std::int64_t cycles = 0;    ///< vector unit: from the first element to the last
-  std::int64_t latency = 0;   ///< vector unit: until the last result is there
+  GemmTile tile{};               ///< array: the product
+  bool accumulates = false;      ///< array: adds to sums that lie in the accumulator buffer
+  std::int64_t cycles = 0;       ///< vector unit: from the first element to the last
+  std::int64_t latency = 0;      ///< vector unit: until the last result is there
   std::int64_t port_cycles = 0;  ///< lower bound by the widths of the buffers' ports
-  Counters counts;            ///< on chip; DRAM counts for itself
+  Counters counts;               ///< on chip; DRAM counts for itself
 };
 
 constexpr std::uint32_t kNoCounter = std::numeric_limits<std::uint32_t>::max();
@@ -71,16 +71,16 @@ constexpr std::uint32_t kNoCounter = std::numeric_limits<std::uint32_t>::max();
 /// One tile's work for one unit.
 struct TileTask {
   UnitId unit = 0;
-  bool write = false;         ///< DMA: to DRAM
-  std::uint32_t work = 0;     ///< index into TaskSource::works()
+  bool write = false;      ///< DMA: to DRAM
+  std::uint32_t work = 0;  ///< index into TaskSource::works()
   std::uint32_t op = 0;
   TileCounter counter = kNoCounter;  ///< that it advances when it completes
-  std::uint32_t first = 0;    ///< tiles of that counter emitted before it
-  std::uint32_t finishes = 0; ///< tiles that it finishes: none for a K chunk but the last
+  std::uint32_t first = 0;           ///< tiles of that counter emitted before it
+  std::uint32_t finishes = 0;        ///< tiles that it finishes: none for a K chunk but the last
   Few<Need, 5> needs;
   Few<Acquire, 2> acquires;
   Few<RegionId, 4> releases;
-  Region region;              ///< DMA: what it moves
+  Region region;  ///< DMA: what it moves
 };
 
 /// Yields the program in its one total order.

@@ -32,8 +32,8 @@ struct TileGrid {
   std::int64_t tile_of_row(std::int64_t row) const;
 };
 
-/// What entry (image, head) sees of a tensor through a view, where the op's matrix is rows x columns
-/// and `part` of it is wanted: as rows and columns of the stored tensor.
+/// What entry (image, head) sees of a tensor through a view, where the op's matrix is rows x
+/// columns and `part` of it is wanted: as rows and columns of the stored tensor.
 struct TensorPart {
   Range rows;
   Range columns;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 namespace saccade {
 namespace {
 
@@ -39,7 +38,7 @@ std::int64_t WorkTable::port_cycles(const Counters& counts) const {
 
 std::uint32_t WorkTable::array(std::uint32_t op, const ArrayWork& work, const GemmTile& tile,
                                bool accumulates) {
-  const Key key = {op, static_cast<std::int64_t>(Stage::compute), tile.m, tile.n, tile.k,
+  const Key key = {op,         static_cast<std::int64_t>(Stage::compute), tile.m, tile.n, tile.k,
                    accumulates};
   return find_or_make(key, [&] {
     TileWork made;
@@ -57,8 +56,7 @@ std::uint32_t WorkTable::array(std::uint32_t op, const ArrayWork& work, const Ge
     constexpr auto sum = static_cast<std::size_t>(Operand::partial_sum);
     const EngineStorage& storage = work.engine->storage;
     buffer(storage.input).read_bytes[input] += bytes_of(moved.input_reads, work.input_bits);
-    buffer(work.weight_buffer).read_bytes[weight] +=
-        bytes_of(moved.weight_reads, work.weight_bits);
+    buffer(work.weight_buffer).read_bytes[weight] += bytes_of(moved.weight_reads, work.weight_bits);
     buffer(storage.partial_sum).read_bytes[sum] += bytes_of(moved.partial_reads, work.sum_bits);
     buffer(storage.partial_sum).write_bytes[sum] += bytes_of(moved.partial_writes, work.sum_bits);
     const std::size_t engine = index_in(accelerator_.engines, work.engine);
@@ -71,7 +69,11 @@ std::uint32_t WorkTable::array(std::uint32_t op, const ArrayWork& work, const Ge
 
 std::uint32_t WorkTable::vector(std::uint32_t op, const VectorTile& tile, std::int64_t rows,
                                 std::int64_t columns) {
-  const Key key = {op, static_cast<std::int64_t>(Stage::post), rows, columns, tile.source_bytes,
+  const Key key = {op,
+                   static_cast<std::int64_t>(Stage::post),
+                   rows,
+                   columns,
+                   tile.source_bytes,
                    tile.other_bytes};
   return find_or_make(key, [&] {
     TileWork made;
@@ -103,8 +105,12 @@ std::uint32_t WorkTable::transfer(std::uint32_t op, Stage stage, const Region& r
   const std::uint64_t useful = region.useful_bytes();
   const std::uint64_t moved =
       burst_bytes(region, static_cast<std::uint64_t>(accelerator_.dram.device.access_bytes));
-  const Key key = {op, static_cast<std::int64_t>(stage), static_cast<std::int64_t>(useful),
-                   static_cast<std::int64_t>(moved), buffer, static_cast<std::int64_t>(operand)};
+  const Key key = {op,
+                   static_cast<std::int64_t>(stage),
+                   static_cast<std::int64_t>(useful),
+                   static_cast<std::int64_t>(moved),
+                   buffer,
+                   static_cast<std::int64_t>(operand)};
   return find_or_make(key, [&] {
     TileWork made;
     made.op = op;

@@ -31,11 +31,11 @@ class WorkTable {
   struct VectorTile {
     const VectorUnit* unit;
     const VectorWork* work;
-    BufferId source;       ///< buffer of the elements
-    Operand source_class;  ///< partial sums, or input
-    std::int64_t source_bytes;      ///< of the elements, read once a sweep
-    std::int64_t other_bytes;       ///< of further inputs and parameters, read once
-    std::int64_t destination_bytes; ///< written to the unit's output buffer
+    BufferId source;                 ///< buffer of the elements
+    Operand source_class;            ///< partial sums, or input
+    std::int64_t source_bytes;       ///< of the elements, read once a sweep
+    std::int64_t other_bytes;        ///< of further inputs and parameters, read once
+    std::int64_t destination_bytes;  ///< written to the unit's output buffer
   };
   std::uint32_t vector(std::uint32_t op, const VectorTile& tile, std::int64_t rows,
                        std::int64_t columns);

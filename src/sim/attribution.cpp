@@ -52,9 +52,8 @@ void attribute(SimResult& result, const std::vector<TileWork>& works,
                const std::vector<ArrayShare>& shares) {
   const auto& records = result.records;
   if (records.empty()) return;
-  const auto last = std::max_element(records.begin(), records.end(), [](const auto& a, const auto& b) {
-    return a.end < b.end;
-  });
+  const auto last = std::max_element(records.begin(), records.end(),
+                                     [](const auto& a, const auto& b) { return a.end < b.end; });
   TaskIndex index = static_cast<TaskIndex>(last - records.begin());
   Cycle until = last->end;
   Edge held_by = Edge::start;  // the last task holds up nobody: the end of the run
@@ -71,7 +70,8 @@ void attribute(SimResult& result, const std::vector<TileWork>& works,
     held_by = record.edge;
     index = record.by;
   }
-  if (until > result.accounted_from) throw std::logic_error("the walk back ends before the start of the run");
+  if (until > result.accounted_from)
+    throw std::logic_error("the walk back ends before the start of the run");
 }
 
 }  // namespace saccade

@@ -4,8 +4,9 @@
 
 namespace saccade {
 
-/// Gives every cycle of the run from `accounted_from` on to exactly one (op, kind of work, edge) in `result.ops`, from
-/// `result.records`; `ideal` and `quantisation` are the array's shares of each work's cycles.
+/// Gives every cycle of the run from `accounted_from` on to exactly one (op, kind of work, edge) in
+/// `result.ops`, from `result.records`; `ideal` and `quantisation` are the array's shares of each
+/// work's cycles.
 struct ArrayShare {
   Cycle ideal = 0;
   Cycle quantisation = 0;

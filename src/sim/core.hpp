@@ -74,9 +74,9 @@ class Core {
     Cycle ready_since = 0;
   };
   struct Counter {
-    std::uint32_t prefix = 0;                                     ///< finished without a gap
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> early;   ///< finished beyond: first, count
-    std::vector<std::pair<std::uint32_t, Slot>> waiting;          ///< count needed, task
+    std::uint32_t prefix = 0;                                    ///< finished without a gap
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> early;  ///< finished beyond: first, count
+    std::vector<std::pair<std::uint32_t, Slot>> waiting;         ///< count needed, task
   };
   struct Region {
     std::uint32_t bytes = 0;

@@ -60,8 +60,8 @@ Cycle Dram::serve(DramStream& stream) {
   const bool contended = !queue_.empty();
   constexpr std::uint64_t whole_stream = ~std::uint64_t{0};
   if (!contended) before_->assume(*timing_);
-  DramPiece piece = timing_->serve(stream, contended ? quantum_bytes_ : whole_stream,
-                                   to_clocks(begin));
+  DramPiece piece =
+      timing_->serve(stream, contended ? quantum_bytes_ : whole_stream, to_clocks(begin));
   const Cycle end = std::max(begin, to_cycles(piece.occupied_until));
   if (end == begin) return to_cycles(piece.done);
   ++waits_;

@@ -18,8 +18,8 @@ Fabric::Fabric(const sc_core::sc_module_name& name, const Interconnect& intercon
 void Fabric::b_transport(int path, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
   double& free_at = free_at_[free_at_.size() == 1 ? 0 : static_cast<std::size_t>(path)];
   const double begin = std::max(free_at, static_cast<double>(kernel_now()));
-  free_at = begin + static_cast<double>(payload.get_data_length()) /
-                        static_cast<double>(bytes_per_cycle_);
+  free_at = begin +
+            static_cast<double>(payload.get_data_length()) / static_cast<double>(bytes_per_cycle_);
   const auto end = static_cast<Cycle>(std::ceil(free_at));
   memory->b_transport(payload, delay);
   const Cycle served = kernel_now();

@@ -7,8 +7,6 @@
 namespace saccade {
 
 inline Cycle kernel_now() { return sc_core::sc_time_stamp().value(); }
-inline sc_core::sc_time kernel_cycles(Cycle cycles) {
-  return sc_core::sc_time::from_value(cycles);
-}
+inline sc_core::sc_time kernel_cycles(Cycle cycles) { return sc_core::sc_time::from_value(cycles); }
 
 }  // namespace saccade

@@ -21,7 +21,8 @@ Machine::Machine(const sc_core::sc_module_name& name, const Accelerator& acceler
                  TaskSource& program, const SimOptions& options)
     : sc_module(name),
       core_(program.ops(), capacities(accelerator)),
-      shared_{core_, program, std::mt19937(options.stall_seed), options.stall_seed != 0, 0, {}, {}},
+      shared_{core_, program, std::mt19937(options.stall_seed), options.stall_seed != 0, 0, {},
+              {},    {}},
       dram_("dram", accelerator.dram, accelerator.clock_hz),
       fabric_("interconnect", accelerator.interconnect, accelerator.dma.size()) {
   const int depth = options.queue_depth > 0 ? options.queue_depth : accelerator.queue_depth;
@@ -58,9 +59,10 @@ void Machine::add_unit(const UnitInfo& info, const Accelerator& accelerator, int
 
 void Machine::check_finished() const {
   if (sequencer_->finished() && core_.completed() == core_.records().size()) return;
-  std::string report = fmt::format("deadlock: {} of {} tasks completed", core_.completed(),
-                                   core_.records().size());
-  for (const Unit* unit : units_) report += fmt::format("\n  {}: {}", unit->basename(), unit->state());
+  std::string report =
+      fmt::format("deadlock: {} of {} tasks completed", core_.completed(), core_.records().size());
+  for (const Unit* unit : units_)
+    report += fmt::format("\n  {}: {}", unit->basename(), unit->state());
   throw std::logic_error(report);
 }
 

@@ -9,6 +9,10 @@ Sequencer::Sequencer(const sc_core::sc_module_name& name, Shared& shared, TaskSo
 }
 
 void Sequencer::run() {
+  shared_.guard([this] { hand_out(); });
+}
+
+void Sequencer::hand_out() {
   TaskIndex by = kNoTask;
   while (program_.next(task_)) {
     Unit& unit = *units_[task_.unit];

@@ -16,6 +16,7 @@ class Sequencer : public sc_core::sc_module {
 
  private:
   void run();
+  void hand_out();
 
   Shared& shared_;
   TaskSource& program_;

@@ -88,10 +88,10 @@ SimResult simulate(const Accelerator& accelerator, TaskSource& program, const Si
   Kernel kernel;
   Machine machine("machine", accelerator, program, options);
   sc_core::sc_start();
+  if (machine.shared().error) std::rethrow_exception(machine.shared().error);
   machine.check_finished();
   result.records = machine.core().records();
-  account(result, machine, program.works(), machine.shared().executed,
-          options.accounted_from_op);
+  account(result, machine, program.works(), machine.shared().executed, options.accounted_from_op);
   result.kernel_waits = machine.kernel_waits();
   attribute(result, program.works(), array_shares(accelerator, units, result, program.works()));
   return result;

@@ -12,8 +12,9 @@
 namespace saccade {
 
 struct SimOptions {
-  int queue_depth = 0;           ///< tasks that wait before each unit; 0: as the accelerator says
-  std::uint32_t stall_seed = 0;  ///< not 0: units stall at random, to test that work does not change
+  int queue_depth = 0;  ///< tasks that wait before each unit; 0: as the accelerator says
+  std::uint32_t stall_seed =
+      0;  ///< not 0: units stall at random, to test that work does not change
   /// Exclusive cycles are told from the last completion of the ops before this one on.
   std::size_t accounted_from_op = 0;
 };

@@ -19,6 +19,10 @@ void Unit::wake(Core::Slot slot) {
 }
 
 void Unit::run() {
+  shared_.guard([this] { serve(); });
+}
+
+void Unit::serve() {
   Core& core = shared_.core;
   for (;;) {
     if (queue.num_available() == 0) ++shared_.waits;
@@ -61,11 +65,13 @@ void Unit::run() {
 
 void Unit::retire() {
   const Cycle now = kernel_now();
-  while (!late_.empty() && late_.front().first <= now) {
-    const Core::Slot slot = late_.front().second;
-    late_.pop_front();
-    complete(slot);
-  }
+  shared_.guard([this, now] {
+    while (!late_.empty() && late_.front().first <= now) {
+      const Core::Slot slot = late_.front().second;
+      late_.pop_front();
+      complete(slot);
+    }
+  });
   if (!late_.empty()) retire_.notify(kernel_cycles(late_.front().first - now));
 }
 

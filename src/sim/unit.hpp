@@ -1,8 +1,10 @@
 // The one loop of every unit: read a task, wait until it is ready, work, count.
 #pragma once
 #include <deque>
+#include <exception>
 #include <functional>
 #include <random>
+#include <stdexcept>
 #include <systemc>
 
 #include "sim/core.hpp"
@@ -14,11 +16,24 @@ namespace saccade {
 struct Shared {
   Core& core;
   const TaskSource& program;
-  std::mt19937 stalls;           ///< source of random stalls
+  std::mt19937 stalls;  ///< source of random stalls
   bool stalling = false;
   std::uint64_t waits = 0;
   std::vector<std::uint64_t> executed;  ///< completed tasks, by work
   std::function<void()> wake_ready;     ///< wakes the units whose head task became ready
+  std::exception_ptr error;             ///< what stopped the run
+
+  /// Runs the body of a process. The kernel would wrap an exception into a report of its own; a
+  /// process that is being ended by the kernel passes.
+  template <class Body>
+  void guard(Body body) {
+    try {
+      body();
+    } catch (const std::logic_error&) {
+      error = std::current_exception();
+      sc_core::sc_stop();
+    }
+  }
 };
 
 /// How long the rest of a task takes, from now.
@@ -51,6 +66,7 @@ class Unit : public sc_core::sc_module {
 
  private:
   void run();
+  void serve();
   void retire();
   void complete(Core::Slot slot);
 

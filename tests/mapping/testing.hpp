@@ -337,7 +337,7 @@ class Drained {
     const bool waited = std::any_of(task.needs.begin(), task.needs.end(), [&](const Need& need) {
       return need.counter == counter && need.count >= last;
     });
-    if (!waited) problem(name(task.op) + ": loads " + mapping.workload.tensor(id).name + " too early");
+    if (!waited) problem(fmt::format("{}: load {} of {} too early: before {} stores", name(task.op), task.first, mapping.workload.tensor(id).name, last));
   }
 
   /// Parameters are loaded at least once, biases with the weights they belong to; outputs are

@@ -54,8 +54,8 @@ inline Accelerator tiny_machine(const std::vector<std::uint64_t>& buffer_bytes =
 
 /// A task that says what it needs one after the other.
 struct Step : TileTask {
-  Step& need(std::size_t op, Stage stage, std::uint32_t count) {
-    needs.add({tile_counter(op, stage), count});
+  Step& need(std::size_t of_op, Stage stage, std::uint32_t tiles) {
+    needs.add({tile_counter(of_op, stage), tiles});
     return *this;
   }
   Step& acquire(RegionId id, std::uint32_t bytes, std::uint16_t uses = 1,
