@@ -183,7 +183,7 @@ void Expander::let_go_inputs(TileTask& task, std::size_t index) const {
 
 /// Blocks of rows of an op without a product, whose inputs lie on chip or are loaded by the block.
 void Expander::expand_rows(const Anchor& anchor) {
-  const RowOp form = row_op(op(anchor.op));
+  const RowOp form = row_op(mapping_.workload, op(anchor.op));
   const std::int64_t block = mapping_.schedules[anchor.op].tile().m;
   const std::int64_t period = row_period(mapping_.workload, op(anchor.op));
   for (std::int64_t begin = 0; begin < form.input_rows;) {
@@ -197,7 +197,7 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
                               RegionId streamed_input) {
   const std::size_t index = anchor.op;
   const Op& the_op = op(index);
-  const RowOp form = row_op(the_op);
+  const RowOp form = row_op(mapping_.workload, the_op);
   const std::size_t operands = operand_count(the_op);
   const auto unit_index = static_cast<std::size_t>(mapping_.schedules[index].vector_unit);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
@@ -218,7 +218,9 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
         kept ? RowSpan{0, input.rows()} : input_rows(mapping_.workload, the_op, i, rows);
     const Range wanted = {span.begin, span.end};
     const Range columns = {view.column, view.column + std::min(form.columns, input.columns())};
-    const std::int64_t bytes = packed_bytes(wanted.size() * columns.size(), input.bits);
+    const bool gathers = std::holds_alternative<Gather>(the_op.body);
+    const std::int64_t read_rows = gathers ? size : wanted.size();
+    const std::int64_t bytes = packed_bytes(read_rows * columns.size(), input.bits);
     (i == 0 ? tile.source_bytes : tile.other_bytes) += bytes;
     if (home(view.tensor).home != Home::dram) {
       needs.add(written(view.tensor, wanted, columns));
@@ -234,9 +236,10 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
       continue;
     }
     Region region = dram_region(view.tensor, wanted, columns);
-    if (std::holds_alternative<Gather>(the_op.body)) {
+    if (gathers) {  // any row may be chosen: wait for all, and move as many, evenly spread
       region.pitch *= static_cast<std::uint64_t>(wanted.size() / form.output_rows);
-      region.rows = static_cast<std::uint32_t>(form.output_rows);
+      region.address += static_cast<std::uint64_t>(rows.begin) * region.pitch;
+      region.rows = static_cast<std::uint32_t>(size);
     }
     const std::int64_t blocks = ceil_div(form.input_rows, mapping_.schedules[index].tile().m);
     const Acquire acquire = {new_region(), static_cast<std::uint32_t>(region.useful_bytes()),

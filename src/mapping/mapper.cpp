@@ -253,7 +253,7 @@ TileGrid Mapper::grid_of(const Group& group, const Anchor& anchor) const {
     grid.output = product->output;
     return grid;
   }
-  const RowOp rows = row_op(op(anchor.op));
+  const RowOp rows = row_op(mapping_.workload, op(anchor.op));
   grid.m = rows.output_rows;
   grid.n = rows.output_columns;
   if (rows.reduces) {
@@ -327,7 +327,7 @@ double Mapper::row_reader_cycles(std::size_t writer) const {
     if (!vector_work_[reader].row_wise) continue;
     const VectorUnit& unit =
         accelerator_.vector_units[static_cast<std::size_t>(vector_units_[reader])];
-    const RowOp form = row_op(op(reader));
+    const RowOp form = row_op(mapping_.workload, op(reader));
     cycles += static_cast<double>(
                   vector_cycles(unit, vector_work_[reader], form.input_rows, form.columns)) /
               unit.count;
@@ -364,7 +364,7 @@ std::vector<std::int64_t> Mapper::cache_key(std::size_t index) const {
                                conv.stride, conv.padding, conv.groups});
       }
     } else {
-      const RowOp rows = row_op(op(i));
+      const RowOp rows = row_op(mapping_.workload, op(i));
       key.insert(key.end(), {rows.input_rows, rows.output_rows, rows.columns});
       for (const auto& sweep : vector_work_[i].sweeps) {
         for (const VectorOp operation : sweep) key.push_back(static_cast<int>(operation));

@@ -41,7 +41,7 @@ std::vector<Candidate> undominated(std::vector<Candidate> all) {
 }  // namespace
 
 OpSchedule Mapper::row_schedule(std::size_t index, std::int64_t rows) const {
-  const RowOp form = row_op(op(index));
+  const RowOp form = row_op(mapping_.workload, op(index));
   OpSchedule schedule;
   schedule.levels = {
       {"dram", {form.input_rows, form.output_columns, 1}, {Dim::m, Dim::n, Dim::k}, {1, 1, 1}},
@@ -60,7 +60,7 @@ GroupChoice Mapper::choose_product(const Anchor& anchor, const Demand& free_byte
 /// neighbours', the first load and the last store with nothing.
 GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) const {
   const RowTraffic traffic = row_traffic(anchor.op);
-  const RowOp form = row_op(op(anchor.op));
+  const RowOp form = row_op(mapping_.workload, op(anchor.op));
   const auto unit_index = static_cast<std::size_t>(vector_units_[anchor.op]);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
   std::vector<GroupChoice> choices;
@@ -103,7 +103,7 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
 
 Mapper::RowTraffic Mapper::row_traffic(std::size_t index) const {
   const Op& the_op = op(index);
-  const RowOp form = row_op(the_op);
+  const RowOp form = row_op(mapping_.workload, the_op);
   RowTraffic traffic;
   traffic.rows = form.input_rows;
   for (std::size_t i = 0; i < operand_count(the_op); ++i) {

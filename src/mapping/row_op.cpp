@@ -12,9 +12,17 @@ RowOp same_rows(std::int64_t rows, std::int64_t columns) {
   return {rows, columns, rows, columns, 1, false, false};
 }
 
+/// A decision looks at the first `elements` of its input, row by row, and writes all of its output.
+RowOp decide_rows(const Workload& workload, const Op& op, const Decide& body) {
+  const std::int64_t columns = workload.tensor(op.inputs[0].tensor).columns();
+  const std::int64_t outcome = workload.tensor(op.outputs[0].tensor).elements();
+  return {ceil_div(body.elements, columns), std::min(body.elements, columns), 1, outcome, 1, true,
+          false};
+}
+
 }  // namespace
 
-RowOp row_op(const Op& op) {
+RowOp row_op(const Workload& workload, const Op& op) {
   return std::visit(
       Overload{
           [](const MatMul&) -> RowOp { throw std::logic_error("a product has no row form"); },
@@ -37,13 +45,13 @@ RowOp row_op(const Op& op) {
           },
           [](const Gather& body) { return same_rows(body.rows_out, body.columns); },
           [](const LayoutChange& body) { return same_rows(body.rows, body.columns); },
-          [](const Decide& body) { return same_rows(1, body.elements); },
+          [&](const Decide& body) { return decide_rows(workload, op, body); },
       },
       op.body);
 }
 
 std::int64_t row_period(const Workload& workload, const Op& op) {
-  const RowOp form = row_op(op);
+  const RowOp form = row_op(workload, op);
   if (form.reduces) return form.input_rows / form.images;
   bool repeats = false;
   for (const View& view : op.inputs) {
@@ -55,7 +63,7 @@ std::int64_t row_period(const Workload& workload, const Op& op) {
 }
 
 RowSpan input_rows(const Workload& workload, const Op& op, std::size_t which, RowSpan rows) {
-  const RowOp form = row_op(op);
+  const RowOp form = row_op(workload, op);
   const View& view = op.inputs[which];
   const Tensor& tensor = workload.tensor(view.tensor);
   const std::int64_t there = tensor.rows() - view.row;

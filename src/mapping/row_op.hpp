@@ -15,7 +15,7 @@ struct RowOp {
 };
 
 /// The op's form; throws std::logic_error for a product.
-RowOp row_op(const Op& op);
+RowOp row_op(const Workload& workload, const Op& op);
 
 /// Rows that come in blocks of their own: no block spans two images where each makes a row, or
 /// where parameters repeat for each.

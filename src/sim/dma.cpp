@@ -4,9 +4,8 @@
 
 namespace saccade {
 
-Dma::Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth, int initiator)
+Dma::Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth)
     : Unit(name, shared, queue_depth) {
-  transfer_.initiator = initiator;
   payload_.set_extension(&transfer_);
   payload_.set_data_ptr(nullptr);  // sizes matter here, not values
   payload_.set_byte_enable_ptr(nullptr);

@@ -11,7 +11,7 @@ class Dma : public Unit {
  public:
   tlm_utils::simple_initiator_socket<Dma> socket{"socket"};
 
-  Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth, int initiator);
+  Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth);
   ~Dma() override;
 
  private:

@@ -28,17 +28,22 @@ DramCounts Dram::finish() {
   return timing_->counts();
 }
 
-void Dram::take_turn(int initiator) {
+void Dram::take_turn() {
   if (!busy_) {
     busy_ = true;
     return;
   }
-  queue_.push_back(initiator);
   arrived_.notify();
+  queue_up();
+}
+
+void Dram::queue_up() {
+  const std::uint64_t ticket = ++tickets_;
+  queue_.push_back(ticket);
   do {
     ++waits_;
     wait(passed_);
-  } while (turn_ != initiator);
+  } while (turn_ != ticket);
 }
 
 /// The memory stays busy when it passes to the next in the queue, so that nobody slips between.
@@ -90,24 +95,18 @@ void Dram::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& dela
   payload.get_extension(transfer);
   DramStream stream;
   stream.write = payload.get_command() == tlm::TLM_WRITE_COMMAND;
-  int initiator = 0;
   if (transfer != nullptr) {
     stream.region = transfer->region;
-    initiator = transfer->initiator;
   } else {
     stream.region = {payload.get_address(), 1, payload.get_data_length(), 0};
   }
   Cycle done = kernel_now();
-  take_turn(initiator);
+  take_turn();
   while (!stream.finished()) {
     done = serve(stream);
     if (!stream.finished() && !queue_.empty()) {
-      queue_.push_back(initiator);
       pass_turn();
-      do {
-        ++waits_;
-        wait(passed_);
-      } while (turn_ != initiator);
+      queue_up();
     }
   }
   pass_turn();

@@ -16,7 +16,6 @@ namespace saccade {
 /// cannot say.
 struct TransferExtension : tlm::tlm_extension<TransferExtension> {
   Region region;
-  int initiator = 0;
 
   tlm_extension_base* clone() const override { return new TransferExtension(*this); }
   void copy_from(const tlm_extension_base& other) override {
@@ -38,7 +37,8 @@ class Dram : public sc_core::sc_module {
 
  private:
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
-  void take_turn(int initiator);
+  void take_turn();
+  void queue_up();
   void pass_turn();
   Cycle serve(DramStream& stream);
   Cycle to_cycles(std::int64_t clocks) const;
@@ -49,8 +49,11 @@ class Dram : public sc_core::sc_module {
   double clocks_per_cycle_;
   std::uint64_t quantum_bytes_;
   bool busy_ = false;
-  int turn_ = -1;
-  std::deque<int> queue_;  ///< initiators that wait for their turn
+  /// Tickets of the transfers that wait for their turn; not initiators, since a plain payload names
+  /// none.
+  std::deque<std::uint64_t> queue_;
+  std::uint64_t turn_ = 0;
+  std::uint64_t tickets_ = 0;
   sc_core::sc_event arrived_;
   sc_core::sc_event passed_;
   std::uint64_t waits_ = 0;

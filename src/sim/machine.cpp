@@ -40,7 +40,7 @@ void Machine::add_unit(const UnitInfo& info, const Accelerator& accelerator, int
   const auto index = static_cast<std::size_t>(info.index);
   switch (info.kind) {
     case UnitKind::dma: {
-      auto dma = std::make_unique<Dma>(name, shared_, queue_depth, info.index);
+      auto dma = std::make_unique<Dma>(name, shared_, queue_depth);
       dma->socket.bind(fabric_.targets);
       owned_.push_back(std::move(dma));
       break;

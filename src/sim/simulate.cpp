@@ -37,10 +37,10 @@ void account(SimResult& result, Machine& machine, const std::vector<TileWork>& w
     op.tasks += executed[i];
     result.counts += counts;
   }
+  for (OpActivity& op : result.ops) op.start = op.tasks > 0 ? ~Cycle{0} : 0;
   for (const TaskRecord& record : result.records) {
     OpActivity& op = result.ops[works[record.work].op];
-    const bool first = op.end == 0 && op.start == 0;
-    op.start = first ? record.start : std::min(op.start, record.start);
+    op.start = std::min(op.start, record.start);
     op.end = std::max(op.end, record.end);
     if (works[record.work].op < accounted_from_op) {
       result.accounted_from = std::max(result.accounted_from, record.end);

@@ -29,8 +29,12 @@ struct Shared {
   void guard(Body body) {
     try {
       body();
-    } catch (const std::logic_error&) {
+    } catch (const sc_core::sc_unwind_exception&) {
+      throw;
+    } catch (...) {
       error = std::current_exception();
+      sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
+                                              sc_core::SC_DO_NOTHING);  // sc_stop() prints else
       sc_core::sc_stop();
     }
   }

@@ -277,6 +277,11 @@ class Drained {
     return static_cast<TensorId>(id);
   }
 
+  static std::int64_t stored_bytes(const Tensor& tensor) {
+    if (tensor.order != DataOrder::column_major) return tensor.bytes();
+    return tensor.columns() * ceil_div(tensor.rows() * tensor.bits, 8);
+  }
+
   template <class Visit>
   static void each_byte(const Region& region, std::uint64_t base, Visit visit) {
     for (std::uint64_t row = 0; row < region.rows; ++row) {
@@ -294,7 +299,7 @@ class Drained {
       const TensorId id = tensor_at(which, task.region.address);
       const Tensor& tensor = stream_[which]->workload.tensor(id);
       auto& bytes = stored[{which, id}];
-      bytes.resize(static_cast<std::size_t>(tensor.bytes()), 0);
+      bytes.resize(static_cast<std::size_t>(stored_bytes(tensor)), 0);
       bool good = true;
       each_byte(task.region, stream_[which]->homes[static_cast<std::size_t>(id)].address,
                 [&](std::uint64_t at) {

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-#include <string>
+#include <vector>
 
 #include "sim/hand_program.hpp"
 
@@ -330,12 +329,6 @@ TEST(Simulate, CountsAreThoseOfTheExecutedTasks) {
   EXPECT_EQ(result.counts.interconnect_bytes, kBytes + 64u);
 }
 
-TEST(Simulate, BytesThatTheProgramDidNotPromiseAreAnError) {
-  HandProgram program(1);
-  program.move(hand::kIn, program.dma_work(0, Stage::load_input, 64), {32, 1, 64, 0});
-  EXPECT_THROW(run(program, tiny_machine()), std::logic_error) << "two bursts are moved";
-}
-
 TEST(Simulate, BusyCyclesAreOccupancyByUnit) {
   HandProgram program(1);
   program.load(0, kBytes);
@@ -368,85 +361,6 @@ TEST(Simulate, OneWaitPerTransferWhenNobodyElseComes) {
   HandProgram small(1);
   small.load(0, 64);
   EXPECT_EQ(whole, run(small, tiny_machine()).kernel_waits);
-}
-
-std::string failure(HandProgram& program, const Accelerator& machine, int queue_depth = 0) {
-  try {
-    SimOptions options;
-    options.queue_depth = queue_depth;
-    run(program, machine, options);
-  } catch (const std::logic_error& error) {
-    return error.what();
-  }
-  return "no failure";
-}
-
-TEST(Simulate, ANeedThatIsNeverMetIsADeadlockThatNamesEveryUnit) {
-  HandProgram program(2);
-  program.load(0, kBytes);
-  program.compute(1, kTile).need(0, Stage::load_input, 2);
-  program.compute(1, kTile);
-  EXPECT_EQ(failure(program, tiny_machine()),
-            "deadlock: 1 of 3 tasks completed\n"
-            "  in: idle\n"
-            "  out: idle\n"
-            "  array: task 1 (op1, compute) waits for 1 of 2 tiles of op 0 load_input; 1 more "
-            "queued\n"
-            "  vector: idle");
-}
-
-TEST(Simulate, ABufferThatIsTooSmallIsADeadlockThatNamesItsBytes) {
-  HandProgram program = load_and_compute(1);
-  EXPECT_EQ(failure(program, tiny_machine({600})),
-            "deadlock: 0 of 2 tasks completed\n"
-            "  in: task 0 (op0, load_input) waits for 640 bytes of buffer 0 (0 of 600 used); 0 "
-            "more queued\n"
-            "  out: idle\n"
-            "  array: task 1 (op0, compute) waits for 0 of 1 tiles of op 0 load_input; 0 more "
-            "queued\n"
-            "  vector: idle");
-}
-
-TEST(Simulate, AFullQueueCanDeadlockBeforeTheProgramIsAllRead) {
-  HandProgram program(1);
-  for (int i = 0; i < 4; ++i) program.compute(0, kTile).need(0, Stage::load_input, 1);
-  program.load(0, kBytes);  // a need that points forwards, which only a deep queue forgives
-  EXPECT_NE(failure(program, tiny_machine(), 1).find("0 of 2 tasks"), std::string::npos);
-  EXPECT_EQ(failure(program, tiny_machine(), 4), "no failure");
-}
-
-TEST(Simulate, AReleaseTooManyInsideTheMachineIsALogicError) {
-  HandProgram program(1);
-  program.load(0, kBytes).acquire(0, kBytes);
-  program.compute(0, kTile).need(0, Stage::load_input, 1).release(0).release(0);
-  EXPECT_NE(failure(program, tiny_machine()).find("region 0 is released twice"), std::string::npos)
-      << failure(program, tiny_machine());
-  HandProgram sound = load_and_compute(1);
-  EXPECT_EQ(run(sound, tiny_machine()).cycles, 30u) << "a failed run leaves nothing behind";
-}
-
-/// A mapper that finds a mistake only while it expands the program.
-class FailingProgram : public HandProgram {
- public:
-  using HandProgram::HandProgram;
-  bool next(TileTask& task) override {
-    if (HandProgram::next(task)) return true;
-    throw std::runtime_error("cannot be expanded");
-  }
-};
-
-TEST(Simulate, WhatTheProgramThrowsArrivesAsItWasThrown) {
-  FailingProgram program(1);
-  program.load(0, kBytes);
-  EXPECT_THROW(run(program, tiny_machine()), std::runtime_error);
-}
-
-TEST(Simulate, AFailureIsThrownAndNotPrinted) {
-  HandProgram program(1);
-  program.load(0, kBytes).acquire(0, kBytes).release(0).release(0);
-  testing::internal::CaptureStdout();
-  EXPECT_THROW(run(program, tiny_machine()), std::logic_error);
-  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
 }
 
 }  // namespace
