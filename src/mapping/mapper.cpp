@@ -11,8 +11,6 @@
 namespace saccade {
 namespace {
 
-constexpr std::uint64_t kAlignment = 4096;  ///< of tensors in DRAM: a page, and whole bursts
-
 MachineRates machine_rates(const Accelerator& accelerator, const MoveEnergy& energy) {
   MachineRates rates;
   rates.energy = energy;
@@ -24,11 +22,6 @@ MachineRates machine_rates(const Accelerator& accelerator, const MoveEnergy& ene
                  accelerator.interconnect.width_bits / 8.0);
   }
   return rates;
-}
-
-/// Bytes that a tensor takes on chip, tile by tile: a tile of odd bits ends on a whole byte.
-std::int64_t resident_bytes(const Tensor& tensor) {
-  return tensor.bytes() + (tensor.bits % 8 == 0 ? 0 : tensor.rows());
 }
 
 }  // namespace
@@ -102,116 +95,6 @@ void Mapper::assign_vector_units() {
     if (!as_product(op(i))) {
       const auto unit = static_cast<std::size_t>(vector_units_[i]);
       work = vector_work(op(i).body, accelerator_.vector_units[unit]);
-    }
-  }
-}
-
-void Mapper::assign_addresses() {
-  const auto readers = readers_of(mapping_.workload);
-  const auto writers = writers_of(mapping_.workload);
-  std::uint64_t address = 0;
-  for (std::size_t i = 0; i < mapping_.homes.size(); ++i) {
-    TensorHome& home = mapping_.homes[i];
-    home.readers = readers[i];
-    home.writer = writers[i];
-    home.address = address;
-    // The bias of a product lies with its weights: leave room for it behind them.
-    const Tensor& tensor = mapping_.workload.tensors()[i];
-    const auto bytes = static_cast<std::uint64_t>(tensor.bytes() + tensor.columns() * 4 * 4);
-    address += (bytes + kAlignment - 1) / kAlignment * kAlignment;
-  }
-}
-
-void Mapper::mark_streamed() {
-  for (const Group& group : mapping_.groups) {
-    for (std::size_t a = 0; a < group.anchors.size(); ++a) {
-      const Anchor& anchor = group.anchors[a];
-      std::vector<std::size_t> chain = {anchor.op};
-      chain.insert(chain.end(), anchor.followers.begin(), anchor.followers.end());
-      if (a + 1 == group.anchors.size()) chain.pop_back();
-      for (const std::size_t writer : chain) {
-        TensorHome& streamed = home(op(writer).outputs[0].tensor);
-        streamed.home = Home::streamed;
-        const auto unit = static_cast<std::size_t>(vector_units_[writer]);
-        streamed.buffer = accelerator_.vector_units[unit].output;
-      }
-    }
-  }
-}
-
-bool Mapper::on_chip(TensorId id) const { return home(id).home != Home::dram; }
-
-/// A tensor may stay on chip if it is written to the very buffer that all its readers read.
-bool Mapper::may_stay(std::size_t id) const {
-  const Tensor& candidate = mapping_.workload.tensors()[id];
-  const TensorHome& home = mapping_.homes[id];
-  if (candidate.kind != TensorKind::activation || home.writer < 0 || home.readers.empty() ||
-      home.home == Home::streamed) {
-    return false;
-  }
-  const int unit = vector_units_[static_cast<std::size_t>(home.writer)];
-  if (unit < 0) return false;
-  const BufferId buffer = accelerator_.vector_units[static_cast<std::size_t>(unit)].output;
-  for (const std::size_t reader : home.readers) {
-    if (engines_[reader] < 0) {
-      const auto reading = static_cast<std::size_t>(vector_units_[reader]);
-      if (accelerator_.vector_units[reading].output != buffer) return false;
-      continue;
-    }
-    const auto engine = static_cast<std::size_t>(engines_[reader]);
-    const EngineStorage& storage = accelerator_.engines[engine].storage;
-    const bool as_input = op(reader).inputs[0].tensor == static_cast<TensorId>(id);
-    const bool as_weight = op(reader).inputs[1].tensor == static_cast<TensorId>(id);
-    if (as_input && storage.input != buffer) return false;
-    if (as_weight && storage.dynamic_weight != buffer) return false;
-  }
-  return true;
-}
-
-void Mapper::place(std::size_t id, Home where) {
-  TensorHome& home = mapping_.homes[id];
-  const std::int64_t sign = where == Home::on_chip ? 1 : -1;
-  const auto writer = static_cast<std::size_t>(home.writer);
-  home.home = where;
-  home.buffer = accelerator_.vector_units[static_cast<std::size_t>(vector_units_[writer])].output;
-  std::size_t last = group_of_[writer];
-  for (const std::size_t reader : home.readers) last = std::max(last, group_of_[reader]);
-  for (std::size_t g = group_of_[writer]; g <= last; ++g) {
-    resident_[g][static_cast<std::size_t>(home.buffer)] +=
-        sign * resident_bytes(mapping_.workload.tensors()[id]);
-  }
-}
-
-/// Objective summed over the groups in a tensor's lifetime, as homes stand; infinite if one of them
-/// cannot run.
-double Mapper::value_around(std::size_t id) {
-  const TensorHome& home = mapping_.homes[id];
-  const std::size_t first = group_of_[static_cast<std::size_t>(home.writer)];
-  std::size_t last = first;
-  for (const std::size_t reader : home.readers) last = std::max(last, group_of_[reader]);
-  double cycles = 0, energy_pj = 0;
-  try {
-    for (std::size_t g = first; g <= last; ++g) {
-      const GroupChoice choice = cached(g);
-      cycles += choice.cycles;
-      energy_pj += choice.energy_pj;
-    }
-  } catch (const Infeasible&) {
-    return std::numeric_limits<double>::infinity();
-  }
-  return objective_value(objective_, cycles, energy_pj);
-}
-
-/// Greedy in program order: a tensor stays on chip where that makes the groups of its lifetime
-/// better together, although it takes buffer space from their tiles.
-void Mapper::plan_residency() {
-  for (std::size_t id = 0; id < mapping_.homes.size(); ++id) {
-    if (!may_stay(id)) continue;
-    const double without = value_around(id);
-    place(id, Home::on_chip);
-    const double with = value_around(id);
-    if (!(with <= without) || with == std::numeric_limits<double>::infinity()) {
-      place(id, Home::dram);
     }
   }
 }

@@ -80,8 +80,8 @@ inline bool has_op(const Workload& workload, const std::string& name) {
 }
 
 /// x (m x k) times a parameter: one product, network input to network output.
-inline Workload one_linear(std::int64_t m, std::int64_t n, std::int64_t k,
-                           Bias bias = Bias::vector, BitWidths bits = {}) {
+inline Workload one_linear(std::int64_t m, std::int64_t n, std::int64_t k, Bias bias = Bias::vector,
+                           BitWidths bits = {}) {
   WorkloadBuilder builder("linear", 1, bits);
   const TensorId x = builder.input("x", m, k);
   builder.mark_output(builder.linear("fc", Role::ffn, x, n, bias));
@@ -204,8 +204,8 @@ class Drained {
     used += acquire.bytes;
     peak_[acquire.buffer] = std::max(peak_[acquire.buffer], used);
     if (used > accelerator_.buffers[acquire.buffer].bytes) {
-      problem(where(task) + fmt::format(": {} bytes in {}", used,
-                                        accelerator_.buffers[acquire.buffer].name));
+      problem(where(task) +
+              fmt::format(": {} bytes in {}", used, accelerator_.buffers[acquire.buffer].name));
     }
   }
 
@@ -342,7 +342,9 @@ class Drained {
     const bool waited = std::any_of(task.needs.begin(), task.needs.end(), [&](const Need& need) {
       return need.counter == counter && need.count >= last;
     });
-    if (!waited) problem(fmt::format("{}: load {} of {} too early: before {} stores", name(task.op), task.first, mapping.workload.tensor(id).name, last));
+    if (!waited)
+      problem(fmt::format("{}: load {} of {} too early: before {} stores", name(task.op),
+                          task.first, mapping.workload.tensor(id).name, last));
   }
 
   /// Parameters are loaded at least once, biases with the weights they belong to; outputs are
