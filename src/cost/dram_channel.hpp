@@ -24,6 +24,15 @@ struct DramRun {
 /// Banks that have something to do, the oldest first.
 class DramBankList {
  public:
+  DramBankList() = default;
+  DramBankList(const DramBankList& other) { *this = other; }
+  /// Copies what is listed: whole channels are copied for every transfer that might be cut.
+  DramBankList& operator=(const DramBankList& other) {
+    size_ = other.size_;
+    std::copy(other.begin(), other.end(), items_.begin());
+    return *this;
+  }
+
   struct Item {
     std::int64_t age;
     int bank;

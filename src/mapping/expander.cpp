@@ -117,7 +117,7 @@ Need Expander::load(std::size_t index, Stage stage, TensorId id, Range rows, Ran
   move.region = region;
   move.acquires.add(acquire);
   const Need need = written(id, rows, columns);
-  if (need.count > 0) move.needs.add(need);
+  add_need(move.needs, need);
   emit(move);
   return {move.counter, state_.emitted[move.counter]};
 }
@@ -130,7 +130,7 @@ void Expander::store(std::size_t index, TensorId id, Range rows, Range columns, 
   TileTask move = task(dma_[2], index, Stage::store, work, 1);
   move.write = true;
   move.region = target;
-  move.needs.add(ready);
+  add_need(move.needs, ready);
   move.releases.add(region);
   emit(move);
 }
@@ -176,7 +176,7 @@ void Expander::let_go_inputs(TileTask& task, std::size_t index) const {
     if (seen || home(id).home != Home::on_chip) continue;
     task.releases.add(resident_[static_cast<std::size_t>(id)]);
     const auto writer = static_cast<std::size_t>(home(id).writer);
-    task.needs.add(
+    add_need(task.needs, 
         {counter(writer, Stage::post), static_cast<std::uint32_t>(mapping_.grids[writer].count())});
   }
 }
@@ -204,13 +204,13 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
   const auto buffer = static_cast<std::uint16_t>(unit.output);
   const std::int64_t size = rows.end - rows.begin;
   WorkTable::VectorTile tile{&unit, &vector_work_[index], unit.output, Operand::input, 0, 0, 0};
-  Few<Need, 5> needs;
+  Needs needs;
   Few<RegionId, 4> releases;
   for (std::size_t i = 0; i < the_op.inputs.size(); ++i) {
     const View& view = the_op.inputs[i];
     const Tensor& input = tensor(view.tensor);
     if (i >= operands) {  // the outcome of a decision
-      needs.add(written(view.tensor, {0, input.rows()}, {0, input.columns()}));
+      add_need(needs, written(view.tensor, {0, input.rows()}, {0, input.columns()}));
       continue;
     }
     const bool kept = form.whole_parameters && input.kind == TensorKind::parameter;
@@ -223,7 +223,7 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
     const std::int64_t bytes = packed_bytes(read_rows * columns.size(), input.bits);
     (i == 0 ? tile.source_bytes : tile.other_bytes) += bytes;
     if (home(view.tensor).home != Home::dram) {
-      needs.add(written(view.tensor, wanted, columns));
+      add_need(needs, written(view.tensor, wanted, columns));
       continue;
     }
     const Stage stage = kept ? Stage::load_weight : Stage::load_input;
@@ -231,7 +231,7 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
     if (kept && !first) {
       // Another copy of the unit may have run the blocks before: wait for the load itself.
       const TileCounter loads = counter(index, stage);
-      needs.add({loads, state_.emitted[loads]});
+      add_need(needs, {loads, state_.emitted[loads]});
       releases.add(resident_[slot]);
       continue;
     }
@@ -245,7 +245,7 @@ void Expander::emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bo
     const Acquire acquire = {new_region(), static_cast<std::uint32_t>(region.useful_bytes()),
                              buffer, static_cast<std::uint16_t>(kept ? blocks : 1)};
     if (kept) resident_[slot] = acquire.region;
-    needs.add(load(index, stage, view.tensor, wanted, columns, region, acquire));
+    add_need(needs, load(index, stage, view.tensor, wanted, columns, region, acquire));
     releases.add(acquire.region);
   }
   const TensorId output = the_op.outputs[0].tensor;

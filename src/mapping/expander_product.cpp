@@ -101,11 +101,11 @@ void Expander::emit_chunks(ProductState& state, Tile& tile) {
     const Few<RegionId, 4> releases = compute.releases;
     compute = task(unit, index, Stage::compute, work, closes ? 1u : 0u);
     compute.releases = releases;
-    if (input.count > 0) compute.needs.add(input);
-    if (weight.count > 0) compute.needs.add(weight);
+    add_need(compute.needs, input);
+    add_need(compute.needs, weight);
     for (std::size_t i = operand_count(op(index)); i < op(index).inputs.size(); ++i) {
       const Tensor& outcome = tensor(op(index).inputs[i].tensor);  // of a decision
-      compute.needs.add(
+      add_need(compute.needs, 
           written(op(index).inputs[i].tensor, {0, outcome.rows()}, {0, outcome.columns()}));
     }
     if (chunk == 0) {
@@ -169,7 +169,7 @@ Need Expander::input_chunk(ProductState& state, const Tile& tile, std::int64_t c
   const std::int64_t row_slot = input.keep == Keep::whole ? tile.mi * state.chunks : 0;
   const auto slot = static_cast<std::size_t>(row_slot + (band ? 0 : chunk));
   const std::int64_t columns = state.grid->tiles_n();
-  if (input.loaded[slot].count == 0 && region.rows > 0) {
+  if (input.loaded[slot].count == 0 && region.useful_bytes() > 0) {
     const std::int64_t passes = input.keep == Keep::block ? columns : 1;
     const std::int64_t uses = band ? passes * state.chunks : passes;
     const bool grows = input.keep == Keep::whole && input.regions[0] != 0;
@@ -188,7 +188,8 @@ Need Expander::input_chunk(ProductState& state, const Tile& tile, std::int64_t c
     const TileCounter loads = counter(state.anchor.op, Stage::load_input);
     input.loaded[slot] = {loads, state_.emitted[loads]};
   }
-  if (input.keep != Keep::whole) task.releases.add(input.regions[slot]);
+  const bool padding = input.regions[slot] == 0;  // nothing of the image: there was no load
+  if (input.keep != Keep::whole && !padding) task.releases.add(input.regions[slot]);
   return input.loaded[slot];
 }
 
@@ -295,7 +296,7 @@ void Expander::emit_post(ProductState& state, Tile& tile, bool last) {
   const std::uint32_t kind = state_.works.vector(static_cast<std::uint32_t>(first_op_ + index),
                                                  work, tile.m.size(), tile.n.size());
   TileTask post = task(vector_unit_id(index, state.done), index, Stage::post, kind, 1);
-  post.needs.add(tile.ready);
+  add_need(post.needs, tile.ready);
   post.releases.add(tile.region);
   acquire_output(post, index, bytes, tile.ni == 0, !state.anchor.followers.empty(), &tile.region);
   if (last) let_go_inputs(post, index);
@@ -311,9 +312,9 @@ void Expander::emit_follower(ProductState& state, std::size_t follower, Tile& ti
   const TensorPart part = tensor_part(state.product.output, tile.image, tile.head, tile.m, tile.n);
   const std::int64_t elements = tile.m.size() * tile.n.size();
   WorkTable::VectorTile work{&unit, &vector_work_[follower], unit.output, Operand::input, 0, 0, 0};
-  Few<Need, 5> needs;
+  Needs needs;
   Few<RegionId, 4> releases;
-  needs.add(tile.ready);
+  add_need(needs, tile.ready);
   releases.add(tile.region);
   bool own_input = true;  // the first input that the chain wrote is the tile itself
   for (const View& view : the_op.inputs) {
@@ -327,13 +328,13 @@ void Expander::emit_follower(ProductState& state, std::size_t follower, Tile& ti
     }
     work.other_bytes += bytes;
     if (home(view.tensor).home != Home::dram) {
-      needs.add(written(view.tensor, part.rows, part.columns));
+      add_need(needs, written(view.tensor, part.rows, part.columns));
       continue;
     }
     const Region region = dram_region(view.tensor, part.rows, part.columns);
     const Acquire acquire = {new_region(), static_cast<std::uint32_t>(region.useful_bytes()),
                              static_cast<std::uint16_t>(unit.output), 1};
-    needs.add(
+    add_need(needs, 
         load(follower, Stage::load_input, view.tensor, part.rows, part.columns, region, acquire));
     releases.add(acquire.region);
   }

@@ -1,5 +1,6 @@
 // Tile tasks: the program that the mapper writes and the simulation runs.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -66,6 +67,18 @@ struct TileWork {
   Counters counts;               ///< on chip; DRAM counts for itself
 };
 
+using Needs = Few<Need, 5>;
+
+/// Adds a need; of one counter only the highest count is kept.
+inline void add_need(Needs& needs, const Need& need) {
+  for (std::size_t i = 0; i < needs.size(); ++i) {
+    if (needs.items[i].counter != need.counter) continue;
+    needs.items[i].count = std::max(needs.items[i].count, need.count);
+    return;
+  }
+  if (need.count > 0) needs.add(need);
+}
+
 constexpr std::uint32_t kNoCounter = std::numeric_limits<std::uint32_t>::max();
 
 /// One tile's work for one unit.
@@ -77,7 +90,7 @@ struct TileTask {
   TileCounter counter = kNoCounter;  ///< that it advances when it completes
   std::uint32_t first = 0;           ///< tiles of that counter emitted before it
   std::uint32_t finishes = 0;        ///< tiles that it finishes: none for a K chunk but the last
-  Few<Need, 5> needs;
+  Needs needs;
   Few<Acquire, 2> acquires;
   Few<RegionId, 4> releases;
   Region region;  ///< DMA: what it moves

@@ -63,14 +63,15 @@ Cycle Dram::serve(DramStream& stream) {
   const Cycle begin = kernel_now();
   const DramStream before = stream;
   const bool contended = !queue_.empty();
+  const bool can_be_cut = !contended && stream.region.useful_bytes() > quantum_bytes_;
   constexpr std::uint64_t whole_stream = ~std::uint64_t{0};
-  if (!contended) before_->assume(*timing_);
+  if (can_be_cut) before_->assume(*timing_);
   DramPiece piece =
       timing_->serve(stream, contended ? quantum_bytes_ : whole_stream, to_clocks(begin));
   const Cycle end = std::max(begin, to_cycles(piece.occupied_until));
   if (end == begin) return to_cycles(piece.done);
   ++waits_;
-  if (contended) {
+  if (!can_be_cut) {
     wait(kernel_cycles(end - begin));
     return to_cycles(piece.done);
   }

@@ -116,7 +116,10 @@ Reached reached(const Conv2d& conv, Range m) {
 void check_band(const ConvCase& test, const Conv2d& conv, Range m) {
   const PixelBand band = conv_band(conv, m);
   const Reached all = reached(conv, m);
-  ASSERT_FALSE(all.lines.empty());
+  if (all.lines.empty() || all.columns.empty()) {  // padding alone
+    EXPECT_EQ(band.pixels(), 0) << test.name;
+    return;
+  }
   EXPECT_EQ(band.lines.begin, *all.lines.begin()) << test.name << " " << m.begin << " " << m.end;
   EXPECT_EQ(band.lines.end, *all.lines.rbegin() + 1) << test.name << " " << m.begin << " " << m.end;
   EXPECT_EQ(band.columns.begin, *all.columns.begin()) << test.name << " " << m.begin;
