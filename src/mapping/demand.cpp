@@ -77,7 +77,8 @@ std::int64_t weight_tile_bytes(const ProductFacts& facts, std::int64_t tile_k, s
                               : facts.product.weight.transposed
                                   ? n * bytes_of(k, facts.weight_bits)
                                   : k * bytes_of(n, facts.weight_bits);
-  return matrix + (bias ? facts.product.bias_rows * bytes_of(n, facts.product.accumulator_bits) : 0);
+  return matrix +
+         (bias ? facts.product.bias_rows * bytes_of(n, facts.product.accumulator_bits) : 0);
 }
 
 Demand product_demand(const ProductFacts& facts, const OpSchedule& schedule) {

@@ -176,8 +176,8 @@ void Expander::let_go_inputs(TileTask& task, std::size_t index) const {
     if (seen || home(id).home != Home::on_chip) continue;
     task.releases.add(resident_[static_cast<std::size_t>(id)]);
     const auto writer = static_cast<std::size_t>(home(id).writer);
-    add_need(task.needs, 
-        {counter(writer, Stage::post), static_cast<std::uint32_t>(mapping_.grids[writer].count())});
+    add_need(task.needs, {counter(writer, Stage::post),
+                          static_cast<std::uint32_t>(mapping_.grids[writer].count())});
   }
 }
 

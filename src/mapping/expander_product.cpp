@@ -105,8 +105,8 @@ void Expander::emit_chunks(ProductState& state, Tile& tile) {
     add_need(compute.needs, weight);
     for (std::size_t i = operand_count(op(index)); i < op(index).inputs.size(); ++i) {
       const Tensor& outcome = tensor(op(index).inputs[i].tensor);  // of a decision
-      add_need(compute.needs, 
-          written(op(index).inputs[i].tensor, {0, outcome.rows()}, {0, outcome.columns()}));
+      add_need(compute.needs,
+               written(op(index).inputs[i].tensor, {0, outcome.rows()}, {0, outcome.columns()}));
     }
     if (chunk == 0) {
       tile.region = new_region();
@@ -334,8 +334,8 @@ void Expander::emit_follower(ProductState& state, std::size_t follower, Tile& ti
     const Region region = dram_region(view.tensor, part.rows, part.columns);
     const Acquire acquire = {new_region(), static_cast<std::uint32_t>(region.useful_bytes()),
                              static_cast<std::uint16_t>(unit.output), 1};
-    add_need(needs, 
-        load(follower, Stage::load_input, view.tensor, part.rows, part.columns, region, acquire));
+    add_need(needs, load(follower, Stage::load_input, view.tensor, part.rows, part.columns, region,
+                         acquire));
     releases.add(acquire.region);
   }
   const std::int64_t bytes = packed_bytes(elements, tensor(the_op.outputs[0].tensor).bits);

@@ -98,8 +98,8 @@ TEST(Commands, GraphLinksWhatItDeclares) {
        {"\"dram\" -> \"interconnect\"", "\"interconnect\" -> \"dma_weights\"",
         "\"dma_weights\" -> \"weights\"", "\"weights\" -> \"array\"",
         "\"array\" -> \"accumulators\"", "\"accumulators\" -> \"vector\"",
-        "\"vector\" -> \"activations\"", "\"activations\" -> \"dma_activations\"",
-        "\"dma_activations\" -> \"interconnect\""}) {
+        "\"vector\" -> \"activations\"", "\"activations\" -> \"dma_outputs\"",
+        "\"dma_outputs\" -> \"interconnect\""}) {
     EXPECT_THAT(dot, HasSubstr(link));
   }
 }
