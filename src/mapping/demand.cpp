@@ -5,8 +5,6 @@
 namespace saccade {
 namespace {
 
-std::int64_t bytes_of(std::int64_t elements, int bits) { return ceil_div(elements * bits, 8); }
-
 /// Largest band of any tile of tile_m output rows: in the middle of the image nothing is clipped.
 std::int64_t band_pixels(const Conv2d& conv, std::int64_t tile_m) {
   const std::int64_t width = conv.out_width();
@@ -37,8 +35,8 @@ std::int64_t input_bytes(const ProductFacts& facts, const OpSchedule& schedule) 
   const std::int64_t one = input_tile_bytes(facts, tile.m, tile.k);
   if (product.conv) {
     const Conv2d& conv = *product.conv;
-    const std::int64_t whole =
-        conv.in_height * conv.in_width * bytes_of(conv.in_channels / conv.groups, facts.input_bits);
+    const std::int64_t whole = conv.in_height * conv.in_width *
+                               packed_bytes(conv.in_channels / conv.groups, facts.input_bits);
     return kept_bytes(schedule.keep_input, one, one, whole, schedule.double_buffered);
   }
   const std::int64_t chunks = ceil_div(product.k, tile.k);
@@ -62,9 +60,10 @@ std::int64_t input_tile_bytes(const ProductFacts& facts, std::int64_t tile_m, st
   const Product& product = facts.product;
   if (product.conv) {
     const Conv2d& conv = *product.conv;
-    return band_pixels(conv, tile_m) * bytes_of(conv.in_channels / conv.groups, facts.input_bits);
+    return band_pixels(conv, tile_m) *
+           packed_bytes(conv.in_channels / conv.groups, facts.input_bits);
   }
-  return std::min(tile_m, product.m) * bytes_of(std::min(tile_k, product.k), facts.input_bits);
+  return std::min(tile_m, product.m) * packed_bytes(std::min(tile_k, product.k), facts.input_bits);
 }
 
 std::int64_t weight_tile_bytes(const ProductFacts& facts, std::int64_t tile_k, std::int64_t tile_n,
@@ -73,12 +72,12 @@ std::int64_t weight_tile_bytes(const ProductFacts& facts, std::int64_t tile_k, s
   const std::int64_t n = std::min(tile_n, facts.product.n);
   const bool bias = with_bias && facts.product.bias;
   // A stored activation has rows of k (a transposed view) or of n; whole bytes per row.
-  const std::int64_t matrix = facts.weight_is_parameter ? bytes_of(k * n, facts.weight_bits)
+  const std::int64_t matrix = facts.weight_is_parameter ? packed_bytes(k * n, facts.weight_bits)
                               : facts.product.weight.transposed
-                                  ? n * bytes_of(k, facts.weight_bits)
-                                  : k * bytes_of(n, facts.weight_bits);
+                                  ? n * packed_bytes(k, facts.weight_bits)
+                                  : k * packed_bytes(n, facts.weight_bits);
   return matrix +
-         (bias ? facts.product.bias_rows * bytes_of(n, facts.product.accumulator_bits) : 0);
+         (bias ? facts.product.bias_rows * packed_bytes(n, facts.product.accumulator_bits) : 0);
 }
 
 Demand product_demand(const ProductFacts& facts, const OpSchedule& schedule) {
@@ -92,20 +91,20 @@ Demand product_demand(const ProductFacts& facts, const OpSchedule& schedule) {
   const std::int64_t copies = schedule.double_buffered ? 2 : 1;
   if (!facts.input_on_chip) add(storage.input, input_bytes(facts, schedule));
   if (!facts.weight_on_chip) add(facts.weight_buffer(), weight_bytes(facts, schedule));
-  add(storage.partial_sum, copies * m * bytes_of(n, facts.product.accumulator_bits));
+  add(storage.partial_sum, copies * m * packed_bytes(n, facts.product.accumulator_bits));
   if (facts.vector_unit == nullptr) return demand;
   const BufferId out = facts.vector_unit->output;
   std::int64_t passing = 0;  // tiles between the accumulators and their home
   int bits = facts.output_bits;
   for (const FollowerFacts& follower : facts.followers) {
-    passing += m * bytes_of(n, bits);
-    for (const int input : follower.dram_input_bits) passing += m * bytes_of(n, input);
+    passing += m * packed_bytes(n, bits);
+    for (const int input : follower.dram_input_bits) passing += m * packed_bytes(n, input);
     bits = follower.bits;
   }
   if (facts.output_streamed) {
-    passing += m * ceil_div(facts.product.n, n) * bytes_of(n, bits);  // a whole row block
+    passing += m * ceil_div(facts.product.n, n) * packed_bytes(n, bits);  // a whole row block
   } else if (!facts.output_on_chip) {
-    passing += m * bytes_of(n, bits);
+    passing += m * packed_bytes(n, bits);
   }
   add(out, copies * passing);
   return demand;

@@ -38,6 +38,14 @@ class Expander {
     std::vector<Need> loaded;       ///< by tile of what is kept; count 0: not loaded yet
     std::int64_t kept_for = -1;     ///< block or entry that they belong to
     std::int64_t lines = 0;         ///< of a whole image: loaded so far
+
+    bool turn_to(std::int64_t block, std::int64_t slots);
+  };
+  /// Part of a tensor that a tile wants, and where it lies in DRAM.
+  struct Part {
+    TensorId tensor;
+    Range rows, columns;
+    Region region;
   };
   struct ProductState {
     Anchor anchor;
@@ -58,6 +66,18 @@ class Expander {
     Need ready;           ///< when it is there
   };
 
+  /// One block of rows on a vector unit, as its inputs are gathered.
+  struct RowBlock {
+    RowSpan rows;
+    bool first = false;  ///< of the op
+    bool last = false;
+    Needs needs;
+    Few<RegionId, 4> releases;
+    std::int64_t source_bytes = 0;  ///< of the first input
+    std::int64_t other_bytes = 0;   ///< of the others and parameters
+    std::int64_t size() const { return rows.end - rows.begin; }
+  };
+
   void expand_product(const Anchor& anchor);
   void expand_rows(const Anchor& anchor);
   void expand_attention(const Group& group);
@@ -67,11 +87,17 @@ class Expander {
   void emit_chunks(ProductState& state, Tile& tile);
   Need input_chunk(ProductState& state, const Tile& tile, std::int64_t chunk, TileTask& task);
   Need weight_chunk(ProductState& state, const Tile& tile, std::int64_t chunk, TileTask& task);
+  Need keep(const ProductState& state, OperandState& operand, Stage stage, std::size_t slot,
+            std::int64_t uses, const Part& part, TileTask& task);
+  Need operand_on_chip(const ProductState& state, const Tile& tile, std::int64_t chunk,
+                       const Part& part, TileTask& task);
+  Region weight_region(const ProductState& state, const Tile& tile, Range k,
+                       const TensorPart& part);
   Region band_region(const ProductState& state, const Tile& tile, bool whole, Range* rows);
   void emit_post(ProductState& state, Tile& tile, bool last);
   void emit_follower(ProductState& state, std::size_t follower, Tile& tile, bool last);
-  void emit_row_block(const Anchor& anchor, RowSpan rows, bool first, bool last,
-                      RegionId streamed_input);
+  void row_input(std::size_t op, std::size_t which, RowBlock& block);
+  void emit_row_block(std::size_t op, RowBlock block);
 
   TileTask task(UnitId unit, std::size_t op, Stage stage, std::uint32_t work,
                 std::uint32_t finishes);

@@ -6,8 +6,6 @@
 namespace saccade {
 namespace {
 
-std::int64_t packed_bytes(std::int64_t elements, int bits) { return ceil_div(elements * bits, 8); }
-
 Range chunk_of(std::int64_t chunk, std::int64_t size, std::int64_t full) {
   return {chunk * size, std::min((chunk + 1) * size, full)};
 }
@@ -126,71 +124,84 @@ void Expander::emit_chunks(ProductState& state, Tile& tile) {
   }
 }
 
+/// Forgets what an operand kept for another block; true if there was something to forget.
+bool Expander::OperandState::turn_to(std::int64_t block, std::int64_t slots) {
+  if (kept_for == block) return false;
+  kept_for = block;
+  regions.assign(static_cast<std::size_t>(slots), 0);
+  loaded.assign(static_cast<std::size_t>(slots), Need{});
+  lines = 0;
+  return true;
+}
+
+/// Loads a part of an operand into its slot, unless it is there, for `uses` products. What is kept
+/// whole is one region, which grows with every load and goes with the entry's last product.
+Need Expander::keep(const ProductState& state, OperandState& operand, Stage stage, std::size_t slot,
+                    std::int64_t uses, const Part& part, TileTask& task) {
+  const bool whole = operand.keep == Keep::whole;
+  if (operand.loaded[slot].count == 0 && part.region.useful_bytes() > 0) {
+    const bool grows = whole && operand.regions[0] != 0;
+    const RegionId id = grows ? operand.regions[0] : new_region();
+    operand.regions[whole ? 0 : slot] = id;
+    const Acquire acquire = {id, static_cast<std::uint32_t>(part.region.useful_bytes()),
+                             static_cast<std::uint16_t>(operand.buffer),
+                             static_cast<std::uint16_t>(grows   ? 0
+                                                        : whole ? 1
+                                                                : uses)};
+    operand.loaded[slot] =
+        load(state.anchor.op, stage, part.tensor, part.rows, part.columns, part.region, acquire);
+  } else if (operand.loaded[slot].count == 0) {  // its lines came with an earlier band
+    const TileCounter loads = counter(state.anchor.op, stage);
+    operand.loaded[slot] = {loads, state_.emitted[loads]};
+  }
+  const bool padding = operand.regions[slot] == 0;  // nothing of the image: there was no load
+  if (!whole && !padding) task.releases.add(operand.regions[slot]);
+  return operand.loaded[slot];
+}
+
+/// An operand that lies on chip, or passes by: the last product of a row block lets the block go.
+Need Expander::operand_on_chip(const ProductState& state, const Tile& tile, std::int64_t chunk,
+                               const Part& part, TileTask& task) {
+  const bool row_block_done = chunk + 1 == state.chunks && tile.ni + 1 == state.grid->tiles_n();
+  if (home(part.tensor).home == Home::streamed && row_block_done) {
+    auto& passing = streamed_[static_cast<std::size_t>(part.tensor)];
+    task.releases.add(passing.front());
+    passing.pop_front();
+  }
+  return written(part.tensor, part.rows, part.columns);
+}
+
 /// Loads the chunk of the input if it is not there, and says what the product must wait for.
 Need Expander::input_chunk(ProductState& state, const Tile& tile, std::int64_t chunk,
                            TileTask& task) {
   OperandState& input = state.input;
   const View& view = state.product.input;
-  const std::int64_t entry = tile.image * state.product.heads + tile.head;
-  const Range k = chunk_of(chunk, state.schedule->tile().k, state.product.k);
+  const bool whole = input.keep == Keep::whole;
   const bool band = state.product.conv.has_value();
-  TensorPart part = tensor_part(view, tile.image, tile.head, tile.m, k);
-  Region region;
-  if (band) region = band_region(state, tile, input.keep == Keep::whole, &part.rows);
-  if (band) part.columns = {0, tensor(view.tensor).columns()};
-  if (input.on_chip) {
-    const bool streamed = home(view.tensor).home == Home::streamed;
-    const bool row_block_done = chunk + 1 == state.chunks && tile.ni + 1 == state.grid->tiles_n();
-    if (streamed && row_block_done) {
-      auto& passing = streamed_[static_cast<std::size_t>(view.tensor)];
-      task.releases.add(passing.front());
-      passing.pop_front();
-    }
-    return written(view.tensor, part.rows, part.columns);
-  }
-  if (!band) region = dram_region(view.tensor, part.rows, part.columns);
+  const Range k = chunk_of(chunk, state.schedule->tile().k, state.product.k);
+  const TensorPart wanted = tensor_part(view, tile.image, tile.head, tile.m, k);
+  Part part{view.tensor, wanted.rows, wanted.columns, {}};
   // What is kept: an entry, a row block, or one tile; a band serves all chunks of its tile.
+  const std::int64_t entry = tile.image * state.product.heads + tile.head;
   const std::int64_t blocks = state.grid->tiles_m();
-  const std::int64_t visit = state.done;
-  const std::int64_t kept_for = input.keep == Keep::whole   ? entry
+  const std::int64_t kept_for = whole                       ? entry
                                 : input.keep == Keep::block ? entry * blocks + tile.mi
-                                : band                      ? visit
-                                                            : visit * state.chunks + chunk;
-  const std::int64_t slots = input.keep == Keep::whole ? blocks * state.chunks : state.chunks;
-  if (input.kept_for != kept_for) {
-    input.kept_for = kept_for;
-    input.regions.assign(static_cast<std::size_t>(slots), 0);
-    input.loaded.assign(static_cast<std::size_t>(slots), Need{});
-    input.lines = 0;
-    if (band && input.keep == Keep::whole) {
-      region = band_region(state, tile, true, &part.rows);
-    }
+                                : band                      ? state.done
+                                                            : state.done * state.chunks + chunk;
+  if (!input.on_chip) input.turn_to(kept_for, whole ? blocks * state.chunks : state.chunks);
+  if (band) {
+    part.region = band_region(state, tile, whole, &part.rows);
+    part.columns = {0, tensor(view.tensor).columns()};
   }
-  const std::int64_t row_slot = input.keep == Keep::whole ? tile.mi * state.chunks : 0;
-  const auto slot = static_cast<std::size_t>(row_slot + (band ? 0 : chunk));
-  const std::int64_t columns = state.grid->tiles_n();
-  if (input.loaded[slot].count == 0 && region.useful_bytes() > 0) {
-    const std::int64_t passes = input.keep == Keep::block ? columns : 1;
-    const std::int64_t uses = band ? passes * state.chunks : passes;
-    const bool grows = input.keep == Keep::whole && input.regions[0] != 0;
-    const bool whole = input.keep == Keep::whole;
-    const RegionId id = grows ? input.regions[0] : new_region();
-    input.regions[whole ? 0 : slot] = id;
-    input.loaded[slot] =
-        load(state.anchor.op, Stage::load_input, view.tensor, part.rows, part.columns, region,
-             {id, static_cast<std::uint32_t>(region.useful_bytes()),
-              static_cast<std::uint16_t>(input.buffer),
-              static_cast<std::uint16_t>(grows   ? 0
-                                         : whole ? 1
-                                                 : uses)});
-    if (band && whole) input.lines = part.rows.end;
-  } else if (input.loaded[slot].count == 0) {  // the lines came with an earlier band
-    const TileCounter loads = counter(state.anchor.op, Stage::load_input);
-    input.loaded[slot] = {loads, state_.emitted[loads]};
-  }
-  const bool padding = input.regions[slot] == 0;  // nothing of the image: there was no load
-  if (input.keep != Keep::whole && !padding) task.releases.add(input.regions[slot]);
-  return input.loaded[slot];
+  if (input.on_chip) return operand_on_chip(state, tile, chunk, part, task);
+  if (!band) part.region = dram_region(view.tensor, part.rows, part.columns);
+  const std::int64_t slot = (whole ? tile.mi * state.chunks : 0) + (band ? 0 : chunk);
+  const std::int64_t passes = input.keep == Keep::block ? state.grid->tiles_n() : 1;
+  const bool loads = band && whole && part.region.useful_bytes() > 0;
+  const Need need = keep(state, input, Stage::load_input, static_cast<std::size_t>(slot),
+                         band ? passes * state.chunks : passes, part, task);
+  if (loads) input.lines = std::max(input.lines, part.rows.end);
+  return need;
 }
 
 /// The pixels of a tile's band in DRAM, and in `rows` the rows of the tensor that they are; of an
@@ -222,60 +233,51 @@ Region Expander::band_region(const ProductState& state, const Tile& tile, bool w
   return region;
 }
 
-/// As input_chunk. Parameters are stored beforehand tile after tile, each with its bias behind its
-/// first chunk, so that a tile is one segment.
+/// Where a tile of the weights lies. Parameters are stored beforehand tile after tile, each with
+/// its bias behind its first chunk, so that a tile is one segment.
+Region Expander::weight_region(const ProductState& state, const Tile& tile, Range k,
+                               const TensorPart& part) {
+  const View& view = state.product.weight;
+  const Tensor& matrix = tensor(view.tensor);
+  if (matrix.kind != TensorKind::parameter) {
+    return dram_region(view.tensor, part.rows, part.columns);
+  }
+  const std::int64_t columns = tile.n.size();
+  const std::int64_t bias =
+      state.product.bias ? state.product.bias_rows * packed_bytes(1, state.product.accumulator_bits)
+                         : 0;
+  const std::int64_t column = packed_bytes(state.product.k, matrix.bits) + bias;
+  const std::int64_t group = view.head_columns > 0 || state.product.conv ? tile.head : 0;
+  const bool first = k.begin == 0;
+  const std::int64_t before = (group * state.product.n + tile.n.begin) * column +
+                              packed_bytes(k.begin * columns, matrix.bits) +
+                              (first ? 0 : columns * bias);
+  Region region;
+  region.address = home(view.tensor).address + static_cast<std::uint64_t>(before);
+  region.row_bytes = static_cast<std::uint32_t>(packed_bytes(k.size() * columns, matrix.bits) +
+                                                (first ? columns * bias : 0));
+  return region;
+}
+
+/// As input_chunk.
 Need Expander::weight_chunk(ProductState& state, const Tile& tile, std::int64_t chunk,
                             TileTask& task) {
   OperandState& weight = state.weight;
   const View& view = state.product.weight;
+  const bool whole = weight.keep == Keep::whole;
+  const Range k = chunk_of(chunk, state.schedule->tile().k, state.product.k);
+  const TensorPart wanted = tensor_part(view, tile.image, tile.head, k, tile.n);
+  if (weight.on_chip) return written(view.tensor, wanted.rows, wanted.columns);
   const std::int64_t entry = tile.image * state.product.heads + tile.head;
-  const GemmTile& size = state.schedule->tile();
-  const Range k = chunk_of(chunk, size.k, state.product.k);
-  const TensorPart part = tensor_part(view, tile.image, tile.head, k, tile.n);
-  if (weight.on_chip) return written(view.tensor, part.rows, part.columns);
   const std::int64_t blocks = state.grid->tiles_n();
-  const std::int64_t kept_for = weight.keep == Keep::whole   ? entry
+  const std::int64_t kept_for = whole                        ? entry
                                 : weight.keep == Keep::block ? entry * blocks + tile.ni
                                                              : state.done * state.chunks + chunk;
-  const bool whole = weight.keep == Keep::whole;
-  if (weight.kept_for != kept_for) {
-    weight.kept_for = kept_for;
-    const auto slots = static_cast<std::size_t>(whole ? blocks * state.chunks : state.chunks);
-    weight.regions.assign(slots, 0);
-    weight.loaded.assign(slots, Need{});
-  }
-  const auto slot = static_cast<std::size_t>(whole ? tile.ni * state.chunks + chunk : chunk);
-  if (weight.loaded[slot].count == 0) {
-    Region region;
-    const Tensor& matrix = tensor(view.tensor);
-    if (matrix.kind == TensorKind::parameter) {
-      const int bits = matrix.bits;
-      const std::int64_t bias_row =
-          state.product.bias
-              ? state.product.bias_rows * packed_bytes(1, state.product.accumulator_bits)
-              : 0;
-      const std::int64_t column = packed_bytes(state.product.k, bits) + bias_row;
-      const std::int64_t group = view.head_columns > 0 || state.product.conv ? tile.head : 0;
-      const std::int64_t before = group * state.product.n * column + tile.n.begin * column +
-                                  packed_bytes(k.begin * tile.n.size(), bits) +
-                                  (chunk > 0 ? tile.n.size() * bias_row : 0);
-      region.address = home(view.tensor).address + static_cast<std::uint64_t>(before);
-      region.row_bytes = static_cast<std::uint32_t>(packed_bytes(k.size() * tile.n.size(), bits) +
-                                                    (chunk == 0 ? tile.n.size() * bias_row : 0));
-    } else {
-      region = dram_region(view.tensor, part.rows, part.columns);
-    }
-    const bool grows = whole && weight.regions[0] != 0;
-    const RegionId id = grows ? weight.regions[0] : new_region();
-    weight.regions[whole ? 0 : slot] = id;
-    const std::int64_t uses = weight.keep == Keep::block ? state.grid->tiles_m() : 1;
-    weight.loaded[slot] = load(
-        state.anchor.op, Stage::load_weight, view.tensor, part.rows, part.columns, region,
-        {id, static_cast<std::uint32_t>(region.useful_bytes()),
-         static_cast<std::uint16_t>(weight.buffer), static_cast<std::uint16_t>(grows ? 0 : uses)});
-  }
-  if (!whole) task.releases.add(weight.regions[slot]);
-  return weight.loaded[slot];
+  weight.turn_to(kept_for, whole ? blocks * state.chunks : state.chunks);
+  const std::int64_t slot = (whole ? tile.ni * state.chunks : 0) + chunk;
+  const Part part{view.tensor, wanted.rows, wanted.columns, weight_region(state, tile, k, wanted)};
+  const std::int64_t uses = weight.keep == Keep::block ? state.grid->tiles_m() : 1;
+  return keep(state, weight, Stage::load_weight, static_cast<std::size_t>(slot), uses, part, task);
 }
 
 /// Bias and requantisation: from the accumulators to where activations live.

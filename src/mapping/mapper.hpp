@@ -44,12 +44,15 @@ class Mapper {
 
   bool may_stay(std::size_t tensor) const;
   void place(std::size_t tensor, Home home);
-  double value_around(std::size_t tensor);
+  std::optional<Estimate> estimate_around(std::size_t tensor);
   GroupChoice choose(std::size_t group) const;
   GroupChoice cached(std::size_t group);
   GroupChoice choose_product(const Anchor& anchor, const Demand& free_bytes) const;
   GroupChoice choose_rows(const Anchor& anchor, const Demand& free_bytes) const;
   GroupChoice choose_attention(const Group& group, const Demand& free_bytes) const;
+  struct AttentionMiddle;
+  GroupChoice attention_choice(const Candidate& scores, const Candidate& values,
+                               const AttentionMiddle& middle, std::size_t softmax) const;
   OpSchedule row_schedule(std::size_t op, std::int64_t rows) const;
   RowTraffic row_traffic(std::size_t op) const;
   TileGrid grid_of(const Group& group, const Anchor& anchor) const;

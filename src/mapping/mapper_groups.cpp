@@ -17,6 +17,7 @@ constexpr std::int64_t kFewestRows = 8;
 /// Only the candidates that no other beats in every respect that matters within a group.
 std::vector<Candidate> undominated(std::vector<Candidate> all) {
   const auto beats = [](const Candidate& a, const Candidate& b) {
+    if (a.schedule.double_buffered != b.schedule.double_buffered) return false;
     bool less = a.compute_cycles < b.compute_cycles || a.dram_cycles < b.dram_cycles ||
                 a.schedule.energy_pj < b.schedule.energy_pj || a.tiles < b.tiles;
     if (a.compute_cycles > b.compute_cycles || a.dram_cycles > b.dram_cycles ||
@@ -133,56 +134,66 @@ std::int64_t Mapper::RowTraffic::moved(std::int64_t block, std::int64_t burst) c
   return loaded + ceil_div(stored_rows, block) * scattered_columns * segment;
 }
 
+/// The softmax between two products that advance by row blocks.
+struct Mapper::AttentionMiddle {
+  double tile_cycles = 0;
+  double cycles = 0;               ///< over all blocks
+  std::int64_t probabilities = 0;  ///< bytes of a row block of the result
+};
+
+GroupChoice Mapper::attention_choice(const Candidate& scores, const Candidate& values,
+                                     const AttentionMiddle& middle, std::size_t softmax) const {
+  const double compute = scores.compute_cycles + values.compute_cycles;
+  const double vector = scores.vector_cycles + middle.cycles + values.vector_cycles;
+  const double dram = scores.dram_cycles + values.dram_cycles;
+  const double work =
+      scores.schedule.double_buffered ? std::max({compute, vector, dram}) : compute + vector + dram;
+  return {{scores.schedule, row_schedule(softmax, scores.schedule.tile().m), values.schedule},
+          scores.ramp_cycles + values.ramp_cycles + middle.tile_cycles + work,
+          scores.schedule.energy_pj + values.schedule.energy_pj};
+}
+
 /// QK^T, softmax and AV by row blocks of one size: every pair of tilings that fits together.
 GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_bytes) const {
-  const Anchor& first = group.anchors[0];
-  const Anchor& middle = group.anchors[1];
-  const Anchor& last = group.anchors[2];
-  const ProductFacts scores = facts(group, first);
-  const ProductFacts values = facts(group, last);
-  const auto unit_index = static_cast<std::size_t>(vector_units_[middle.op]);
+  const std::size_t softmax = group.anchors[1].op;
+  const ProductFacts scores = facts(group, group.anchors[0]);
+  const ProductFacts values = facts(group, group.anchors[2]);
+  const auto unit_index = static_cast<std::size_t>(vector_units_[softmax]);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
-  const auto entries = static_cast<double>(scores.product.entries());
   std::vector<GroupChoice> choices;
   std::vector<Estimate> estimates;
   Demand least{};
   std::int64_t least_excess = -1;
   for (const std::int64_t rows : tile_rows(scores)) {
-    const double softmax_tile =
-        static_cast<double>(vector_cycles(unit, vector_work_[middle.op], rows, scores.product.n));
-    const double softmax =
-        softmax_tile * static_cast<double>(ceil_div(scores.product.m, rows)) * entries / unit.count;
-    const std::int64_t probabilities = rows * ceil_div(scores.product.n * values.input_bits, 8);
+    const std::int64_t blocks = ceil_div(scores.product.m, rows) * scores.product.entries();
+    AttentionMiddle middle;
+    middle.tile_cycles =
+        static_cast<double>(vector_cycles(unit, vector_work_[softmax], rows, scores.product.n));
+    middle.cycles = middle.tile_cycles * static_cast<double>(blocks) / unit.count;
+    middle.probabilities = rows * packed_bytes(scores.product.n, values.input_bits);
     const auto first_candidates = undominated(product_candidates(scores, rates_, rows));
     const auto last_candidates = undominated(product_candidates(values, rates_, rows));
     for (const Candidate& a : first_candidates) {
       for (const Candidate& b : last_candidates) {
-        if (a.schedule.double_buffered != b.schedule.double_buffered) continue;
         const bool twice = a.schedule.double_buffered;
+        if (twice != b.schedule.double_buffered) continue;
         Demand demand = a.demand;
         demand += b.demand;
-        demand[static_cast<std::size_t>(unit.output)] += (twice ? 2 : 1) * probabilities;
+        demand[static_cast<std::size_t>(unit.output)] += (twice ? 2 : 1) * middle.probabilities;
         const std::int64_t over = excess(demand, free_bytes);
         if (least_excess < 0 || over < least_excess) {
           least_excess = over;
           least = demand;
         }
         if (over > 0) continue;
-        const double compute = a.compute_cycles + b.compute_cycles;
-        const double vector = a.vector_cycles + softmax + b.vector_cycles;
-        const double dram = a.dram_cycles + b.dram_cycles;
-        const double cycles = a.ramp_cycles + b.ramp_cycles + softmax_tile +
-                              (twice ? std::max({compute, vector, dram}) : compute + vector + dram);
-        const double energy = a.schedule.energy_pj + b.schedule.energy_pj;
-        choices.push_back(
-            {{a.schedule, row_schedule(middle.op, rows), b.schedule}, cycles, energy});
-        estimates.push_back({cycles, energy, a.tiles + b.tiles});
+        choices.push_back(attention_choice(a, b, middle, softmax));
+        estimates.push_back({choices.back().cycles, choices.back().energy_pj, a.tiles + b.tiles});
       }
     }
   }
   if (!choices.empty()) return choices[best_estimate(objective_, estimates)];
-  throw Infeasible(fmt::format("{} to {}: not even one fold per tile fits: {}", op(first.op).name,
-                               op(last.op).name,
+  throw Infeasible(fmt::format("{} to {}: not even one fold per tile fits: {}",
+                               op(group.anchors[0].op).name, op(group.anchors[2].op).name,
                                shortage(least, free_bytes, accelerator_.buffers)));
 }
 

@@ -92,24 +92,24 @@ void Mapper::place(std::size_t id, Home where) {
   }
 }
 
-/// Objective summed over the groups in a tensor's lifetime, as homes stand; infinite if one of them
+/// Estimates summed over the groups in a tensor's lifetime, as homes stand; nothing if one of them
 /// cannot run.
-double Mapper::value_around(std::size_t id) {
+std::optional<Estimate> Mapper::estimate_around(std::size_t id) {
   const TensorHome& home = mapping_.homes[id];
   const std::size_t first = group_of_[static_cast<std::size_t>(home.writer)];
   std::size_t last = first;
   for (const std::size_t reader : home.readers) last = std::max(last, group_of_[reader]);
-  double cycles = 0, energy_pj = 0;
+  Estimate sum;
   try {
     for (std::size_t g = first; g <= last; ++g) {
       const GroupChoice choice = cached(g);
-      cycles += choice.cycles;
-      energy_pj += choice.energy_pj;
+      sum.cycles += choice.cycles;
+      sum.energy_pj += choice.energy_pj;
     }
   } catch (const Infeasible&) {
-    return std::numeric_limits<double>::infinity();
+    return std::nullopt;
   }
-  return objective_value(objective_, cycles, energy_pj);
+  return sum;
 }
 
 /// Greedy in program order: a tensor stays on chip where that makes the groups of its lifetime
@@ -117,12 +117,12 @@ double Mapper::value_around(std::size_t id) {
 void Mapper::plan_residency() {
   for (std::size_t id = 0; id < mapping_.homes.size(); ++id) {
     if (!may_stay(id)) continue;
-    const double without = value_around(id);
+    const auto without = estimate_around(id);
     place(id, Home::on_chip);
-    const double with = value_around(id);
-    if (!(with <= without) || with == std::numeric_limits<double>::infinity()) {
-      place(id, Home::dram);
-    }
+    const auto with = estimate_around(id);
+    // With the same indifference as the choices that are compared.
+    const bool stays = with && (!without || best_estimate(objective_, {*with, *without}) == 0);
+    if (!stays) place(id, Home::dram);
   }
 }
 

@@ -125,48 +125,58 @@ class Estimator {
   }
 
   double dram_bytes(const OpSchedule& schedule, const Classes& rows, const Classes& columns) const {
+    double blocks_m = 0, blocks_n = 0;
+    for (const auto& item : rows) blocks_m += static_cast<double>(item.second);
+    for (const auto& item : columns) blocks_n += static_cast<double>(item.second);
+    const bool rows_outer = !schedule.n_outer();
+    const Keep input = schedule.keep_input;
+    const Keep weight = schedule.keep_weight;
+    const bool input_once = input == Keep::whole || (rows_outer && input == Keep::block);
+    const bool weight_once = weight == Keep::whole || (!rows_outer && weight == Keep::block);
+    double sum = output_dram_bytes(schedule);
+    if (!facts_.input_on_chip) {
+      sum += input_dram_bytes(schedule, blocks_m) * (input_once ? 1 : blocks_n);
+    }
+    if (!facts_.weight_on_chip) sum += weight_dram_bytes() * (weight_once ? 1 : blocks_m);
+    return sum;
+  }
+
+  /// All of an entry's input once; of a convolution the bands, which overlap.
+  double input_dram_bytes(const OpSchedule& schedule, double blocks_m) const {
     const Product& product = facts_.product;
     const GemmTile& tile = schedule.tile();
-    std::int64_t blocks_m = 0, blocks_n = 0;
-    for (const auto& item : rows) blocks_m += item.second;
-    for (const auto& item : columns) blocks_n += item.second;
-    double sum = 0;
-    if (!facts_.input_on_chip) {
-      const bool once = schedule.keep_input == Keep::whole ||
-                        (!schedule.n_outer() && schedule.keep_input == Keep::block);
-      double bytes = bytes_of(product.m * product.k, facts_.input_bits);
-      if (product.conv) {
-        bytes = static_cast<double>(blocks_m * input_tile_bytes(facts_, tile.m, tile.k));
-        if (schedule.keep_input == Keep::whole) {
-          bytes = bytes_of(product.conv->in_height * product.conv->in_width *
-                               product.conv->in_channels / product.conv->groups,
-                           facts_.input_bits);
-        }
-      } else {
-        bytes = in_bursts(bytes, bytes_of(tile.k, facts_.input_bits),
-                          bytes_of(product.k, facts_.input_bits));
-      }
-      sum += bytes * static_cast<double>(once ? 1 : blocks_n);
+    if (!product.conv) {
+      return in_bursts(bytes_of(product.m * product.k, facts_.input_bits),
+                       bytes_of(tile.k, facts_.input_bits), bytes_of(product.k, facts_.input_bits));
     }
-    if (!facts_.weight_on_chip) {
-      const bool once = schedule.keep_weight == Keep::whole ||
-                        (schedule.n_outer() && schedule.keep_weight == Keep::block);
-      double bytes = bytes_of(product.n * product.k, facts_.weight_bits);
-      if (product.bias) {
-        bytes += bytes_of(product.bias_rows * product.n, product.accumulator_bits);
-      }
-      sum += bytes * static_cast<double>(once ? 1 : blocks_m);
+    const Conv2d& conv = *product.conv;
+    if (schedule.keep_input == Keep::whole) {
+      return bytes_of(conv.in_height * conv.in_width * conv.in_channels / conv.groups,
+                      facts_.input_bits);
     }
+    return blocks_m * static_cast<double>(input_tile_bytes(facts_, tile.m, tile.k));
+  }
+
+  double weight_dram_bytes() const {
+    const Product& product = facts_.product;
+    const double bias =
+        product.bias ? bytes_of(product.n * product.bias_rows, product.accumulator_bits) : 0;
+    return bytes_of(product.n * product.k, facts_.weight_bits) + bias;
+  }
+
+  /// Results, and the further inputs of the ops that follow on each tile.
+  double output_dram_bytes(const OpSchedule& schedule) const {
+    const Product& product = facts_.product;
     const std::int64_t outputs = product.m * product.n;
+    double sum = 0;
     int bits = facts_.output_bits;
     for (const FollowerFacts& follower : facts_.followers) {
       for (const int input : follower.dram_input_bits) sum += bytes_of(outputs, input);
       bits = follower.bits;
     }
-    if (!facts_.output_on_chip && !facts_.output_streamed) {
-      sum += in_bursts(bytes_of(outputs, bits), bytes_of(tile.n, bits), bytes_of(product.n, bits));
-    }
-    return sum;
+    if (facts_.output_on_chip || facts_.output_streamed) return sum;
+    return sum + in_bursts(bytes_of(outputs, bits), bytes_of(schedule.tile().n, bits),
+                           bytes_of(product.n, bits));
   }
 
   /// Cycles of the op that takes whole rows next which cannot run beside this product. Rows are

@@ -16,7 +16,12 @@ RowOp same_rows(std::int64_t rows, std::int64_t columns) {
 RowOp decide_rows(const Workload& workload, const Op& op, const Decide& body) {
   const std::int64_t columns = workload.tensor(op.inputs[0].tensor).columns();
   const std::int64_t outcome = workload.tensor(op.outputs[0].tensor).elements();
-  return {ceil_div(body.elements, columns), std::min(body.elements, columns), 1, outcome, 1, true,
+  return {ceil_div(body.elements, columns),
+          std::min(body.elements, columns),
+          1,
+          outcome,
+          1,
+          true,
           false};
 }
 

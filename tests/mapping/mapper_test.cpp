@@ -1,0 +1,298 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "mapping/product_search.hpp"
+#include "mapping/testing.hpp"
+
+namespace saccade {
+namespace {
+
+using namespace mapping_testing;
+
+// Buffers of the shipped designs, in their order.
+constexpr std::size_t kActivations = 0, kWeights = 1, kAccumulators = 2;
+
+ProductFacts facts_of(const Accelerator& accelerator, const Workload& workload,
+                      std::size_t op = 0) {
+  ProductFacts facts;
+  facts.product = *as_product(workload, workload.ops()[op]);
+  facts.engine = &accelerator.engines[0];
+  facts.vector_unit = &accelerator.vector_units[0];
+  facts.post = post_work(facts.product.bias, facts.product.requantise);
+  facts.input_bits = workload.tensor(facts.product.input.tensor).bits;
+  facts.weight_bits = workload.tensor(facts.product.weight.tensor).bits;
+  facts.output_bits = workload.tensor(facts.product.output.tensor).bits;
+  return facts;
+}
+
+OpSchedule schedule_of(const GemmTile& tile, Keep input, Keep weight, bool double_buffered) {
+  OpSchedule schedule;
+  schedule.levels.resize(2);
+  schedule.levels[1].tile = tile;
+  schedule.keep_input = input;
+  schedule.keep_weight = weight;
+  schedule.double_buffered = double_buffered;
+  return schedule;
+}
+
+void expect_demand(const Demand& demand, std::int64_t activations, std::int64_t weights,
+                   std::int64_t accumulators) {
+  EXPECT_EQ(demand[kActivations], activations);
+  EXPECT_EQ(demand[kWeights], weights);
+  EXPECT_EQ(demand[kAccumulators], accumulators);
+}
+
+TEST(Demand, OfALinearLayerRowsOutside) {
+  const Accelerator edge = design("edge_16x16");
+  const ProductFacts facts = facts_of(edge, one_linear(100, 64, 48));
+  // Input: this row block of 32 x 48 and the next; weights: two tiles of 48 x 16, each with 16
+  // biases of 4 bytes; sums and results: two tiles of 32 x 16, of 4 bytes and 1.
+  expect_demand(product_demand(facts, schedule_of({32, 16, 48}, Keep::block, Keep::tile, true)),
+                2 * 32 * 48 + 2 * 32 * 16, 2 * (48 * 16 + 16 * 4), 2 * 32 * 16 * 4);
+}
+
+TEST(Demand, OfKChunksAndAFollower) {
+  const Accelerator edge = design("edge_16x16");
+  ProductFacts facts = facts_of(edge, one_linear(100, 64, 48));
+  FollowerFacts follower;
+  follower.bits = 16;
+  follower.dram_input_bits = {8};
+  facts.followers = {follower};
+  // Input whole: ceil(100 / 32) * 3 chunks of 32 x 16; weights: 3 chunks of a column block, each
+  // with room for a bias; tile of the product, the follower's other input, its result of 16 bits.
+  expect_demand(product_demand(facts, schedule_of({32, 16, 16}, Keep::whole, Keep::block, false)),
+                4 * 3 * 512 + 512 + 512 + 1024, 3 * (16 * 16 + 16 * 4), 32 * 16 * 4);
+}
+
+TEST(Demand, OfScoresOnChip) {
+  const Accelerator edge = design("edge_16x16");
+  const Workload deit = model("deit_small");
+  ProductFacts facts = facts_of(edge, deit, op_index(deit, "b0.qk"));
+  facts.weight_is_parameter = false;
+  facts.input_on_chip = facts.weight_on_chip = facts.output_streamed = true;
+  // A streamed row block has room for all ceil(197 / 64) tiles of 16 x 64.
+  expect_demand(product_demand(facts, schedule_of({16, 64, 64}, Keep::tile, Keep::tile, true)),
+                2 * 16 * 4 * 64, 0, 2 * 16 * 64 * 4);
+  facts.weight_on_chip = false;  // K as stored: 64 rows of keys, 64 bytes each
+  expect_demand(product_demand(facts, schedule_of({16, 64, 64}, Keep::tile, Keep::tile, false)),
+                16 * 4 * 64 + 64 * 64, 0, 16 * 64 * 4);
+}
+
+TEST(Demand, OfAConvolution) {
+  const Accelerator edge = design("edge_16x16");
+  Conv2d conv;
+  conv.in_channels = 3;
+  conv.out_channels = 8;
+  conv.in_height = conv.in_width = 16;
+  conv.kernel_height = conv.kernel_width = 3;
+  conv.padding = 1;
+  const ProductFacts facts = facts_of(edge, one_conv(conv));
+  // Two output lines read 4 of 16 pixels, 3 bytes each; twice. 27 weights for each of 8 channels.
+  expect_demand(product_demand(facts, schedule_of({32, 8, 27}, Keep::block, Keep::whole, true)),
+                2 * 4 * 16 * 3 + 2 * 32 * 8, 27 * 8 + 8 * 4, 2 * 32 * 8 * 4);
+  // 8 pixels of a line read 3 lines of 8 + 2 pixels.
+  expect_demand(product_demand(facts, schedule_of({8, 8, 27}, Keep::tile, Keep::tile, false)),
+                3 * 10 * 3 + 8 * 8, 27 * 8 + 8 * 4, 8 * 8 * 4);
+}
+
+TEST(Demand, OddBitsEndOnWholeBytesPerRow) {
+  const Accelerator edge = design("edge_16x16");
+  BitWidths bits;
+  bits.activation = 4;
+  bits.weight = 4;
+  const ProductFacts facts = facts_of(edge, one_linear(5, 3, 7, Bias::none, bits));
+  EXPECT_EQ(input_tile_bytes(facts, 5, 7), 5 * 4);      // 28 bits
+  EXPECT_EQ(weight_tile_bytes(facts, 7, 3, true), 11);  // parameters lie packed: 84 bits
+}
+
+MachineRates rates_of(const Accelerator& accelerator) { return {32, 64, move_energy(accelerator)}; }
+
+TEST(ProductSearch, TheBestFitsAndNoFeasibleOneIsBetter) {
+  std::mt19937 random(7);
+  const auto any = [&](std::int64_t low, std::int64_t high) {
+    return std::uniform_int_distribution<std::int64_t>(low, high)(random);
+  };
+  int feasible = 0;
+  for (int i = 0; i < 40; ++i) {
+    const char* flows[] = {"output_stationary", "weight_stationary", "input_stationary"};
+    const Accelerator edge = design("edge_16x16", dataflow(flows[i % 3]));
+    const ProductFacts facts =
+        facts_of(edge, one_linear(any(1, 300), any(1, 300), any(1, 800), Bias::vector));
+    const Objective objective = static_cast<Objective>(any(0, 2));
+    Demand free_bytes{};
+    for (const std::size_t buffer : {kActivations, kWeights, kAccumulators}) {
+      free_bytes[buffer] = any(512, 40000);
+    }
+    const auto value = [&](const Candidate& candidate) {
+      return objective_value(objective, candidate.schedule.cycles, candidate.schedule.energy_pj);
+    };
+    try {
+      const Candidate best =
+          best_product(facts, rates_of(edge), objective, free_bytes, edge.buffers, "op");
+      ++feasible;
+      EXPECT_EQ(excess(best.demand, free_bytes), 0);
+      for (const Candidate& other : product_candidates(facts, rates_of(edge), 0)) {
+        // Within a hundredth the other quantity decides.
+        if (excess(other.demand, free_bytes) > 0) continue;
+        EXPECT_LE(value(best), 1.01 * value(other));
+      }
+    } catch (const Infeasible&) {
+      for (const Candidate& other : product_candidates(facts, rates_of(edge), 0)) {
+        EXPECT_GT(excess(other.demand, free_bytes), 0);
+      }
+    }
+  }
+  EXPECT_GT(feasible, 20);
+}
+
+TEST(ProductSearch, NearEqualsAreChosenByTheOtherQuantity) {
+  const std::vector<Estimate> estimates = {{1000, 50, 1}, {1005, 40, 1}, {1020, 1, 1}};
+  EXPECT_EQ(best_estimate(Objective::latency, estimates), 1u);  // within 1 %: the frugal one
+  EXPECT_EQ(best_estimate(Objective::energy, estimates), 2u);
+  EXPECT_EQ(best_estimate(Objective::edp, estimates), 2u);
+  EXPECT_EQ(best_estimate(Objective::latency, {{10, 5, 8}, {10, 5, 2}}), 1u);  // fewer tiles
+}
+
+TEST(ProductSearch, CandidatesCountTheirTiles) {
+  const Accelerator edge = design("edge_16x16");
+  const ProductFacts facts = facts_of(edge, one_linear(100, 64, 48));
+  for (const Candidate& candidate : product_candidates(facts, rates_of(edge), 0)) {
+    const GemmTile& tile = candidate.schedule.tile();
+    EXPECT_EQ(candidate.tiles, ceil_div(100, tile.m) * ceil_div(64, tile.n) * ceil_div(48, tile.k));
+  }
+}
+
+std::string reason(const Workload& workload, const Accelerator& accelerator) {
+  try {
+    mapped(workload, accelerator);
+  } catch (const Infeasible& infeasible) {
+    return infeasible.what();
+  }
+  return "feasible";
+}
+
+TEST(Mapper, SaysWhatDoesNotFit) {
+  // The smallest tile has 16 x 16 weights and 16 biases of 4 bytes: 320 bytes.
+  EXPECT_EQ(reason(one_linear(64, 64, 64), design("edge_16x16", {{"/buffers/1/bytes", "256"}})),
+            "fc: not even one fold per tile fits: buffer weights: 320 bytes needed, 256 there");
+  // One fold of sums: 16 x 16 of 4 bytes.
+  EXPECT_EQ(reason(one_linear(64, 64, 64), design("edge_16x16", {{"/buffers/2/bytes", "512"}})),
+            "fc: not even one fold per tile fits: buffer accumulators: 1024 bytes needed, 512 "
+            "there");
+  EXPECT_EQ(reason(one_linear(64, 64, 64), design("edge_16x16", {{"/buffers/1/bytes", "320"},
+                                                                 {"/buffers/2/bytes", "1024"}})),
+            "feasible");
+  // The patches of LV-ViT-S: a line of 14 reads 8 lines of 112 pixels, 64 channels of 16 bits; its
+  // results are 14 x 16 of 16 bits.
+  EXPECT_EQ(reason(model("lvvit_s", {{"/depth", "1"}, {"/bits/activation", "16"}}),
+                   design("edge_16x16", {{"/engines/0/operand_bits", "16"}})),
+            "proj: not even one fold per tile fits: buffer activations: 115136 bytes needed, "
+            "65536 there");
+  WorkloadBuilder builder("norm", 1, {});
+  builder.mark_output(builder.layernorm("ln", builder.input("x", 4, 4096)));
+  // Parameters 2 * 4096 of 2 bytes; a row and the next of the input, a row of the output.
+  EXPECT_EQ(
+      reason(std::move(builder).build(), design("edge_16x16", {{"/buffers/0/bytes", "16384"}})),
+      "ln: not even one row fits: buffer activations: 28672 bytes needed, 16384 there");
+}
+
+TEST(Mapper, SaysWhatNoVectorUnitCanDo) {
+  const std::string path = SACCADE_SOURCE_DIR "/configs/hardware/edge_16x16.json";
+  Json document = read_json(path);
+  document["vector_units"][0]["cycles_per_element"].erase("gelu");
+  EXPECT_EQ(reason(model("deit_tiny", {{"/depth", "1"}}), read_accelerator_json(document, path)),
+            "b0.act: no vector unit can do it: vector lacks 'gelu'");
+}
+
+TEST(Mapper, ASmallWeightBufferSplitsTheInnerDimension) {
+  // A column block of FC2 is 16 * 1536 weights: 24 KiB for a buffer of 16.
+  const Mapping mapping = mapped(model("deit_small", {{"/depth", "1"}}), design("edge_16x16"));
+  const OpSchedule& fc2 = mapping.schedules[op_index(mapping.workload, "b0.fc2")];
+  EXPECT_EQ(fc2.levels[0].tile.k, 1536);
+  EXPECT_LT(fc2.tile().k, 1536);
+  EXPECT_LE(fc2.tile().k * fc2.tile().n, 16384);
+}
+
+/// Bytes that have to be moved whatever the design: parameters that some op reads, image, logits.
+std::uint64_t compulsory_bytes(const Workload& workload) {
+  std::int64_t sum = 0;
+  const auto readers = readers_of(workload);
+  for (std::size_t id = 0; id < readers.size(); ++id) {
+    const Tensor& tensor = workload.tensors()[id];
+    const bool given = tensor.kind != TensorKind::activation && !readers[id].empty();
+    if (given || tensor.kind == TensorKind::network_output) sum += tensor.bytes();
+  }
+  return static_cast<std::uint64_t>(sum);
+}
+
+std::size_t activations_in_dram(const Mapping& mapping) {
+  std::size_t count = 0;
+  for (std::size_t id = 0; id < mapping.homes.size(); ++id) {
+    const bool activation = mapping.workload.tensors()[id].kind == TensorKind::activation;
+    count += activation && mapping.homes[id].home == Home::dram;
+  }
+  return count;
+}
+
+TEST(Mapper, WithRoomEverythingStaysOnChip) {
+  const Workload deit = model("deit_tiny", {{"/depth", "2"}});
+  const Accelerator roomy = design("edge_16x16", {{"/buffers/0/bytes", "67108864"},
+                                                  {"/buffers/1/bytes", "16777216"},
+                                                  {"/buffers/2/bytes", "16777216"}});
+  for (const Objective objective : {Objective::latency, Objective::energy}) {
+    const Mapping mapping = mapped(deit, roomy, objective);
+    EXPECT_EQ(activations_in_dram(mapping), 0u);
+    const Drained program(roomy, {&mapping});
+    EXPECT_THAT(program.problems, testing::IsEmpty());
+    if (objective != Objective::energy) continue;
+    // Each row block of the embeddings reads one row of 192 more than it has: the class token's.
+    const std::size_t embeddings = op_index(mapping.workload, "cls+pos");
+    const std::int64_t blocks = ceil_div(197, mapping.schedules[embeddings].tile().m);
+    EXPECT_EQ(program.dram_bytes(),
+              compulsory_bytes(mapping.workload) + static_cast<std::uint64_t>((blocks - 1) * 192));
+  }
+}
+
+TEST(Mapper, WithoutRoomActivationsGoToDram) {
+  const Workload deit = model("deit_tiny", {{"/depth", "2"}});
+  const Accelerator tight = design("edge_16x16", {{"/buffers/0/bytes", "32768"}});
+  const Mapping mapping = mapped(deit, tight, Objective::energy);
+  // A qkv of 197 x 576 is three times the buffer.
+  const auto qkv = static_cast<std::size_t>(tensor_id(mapping.workload, "b0.qkv"));
+  EXPECT_EQ(mapping.homes[qkv].home, Home::dram);
+  EXPECT_GT(activations_in_dram(mapping), 0u);
+  EXPECT_GT(Drained(tight, {&mapping}).dram_bytes(), 2 * compulsory_bytes(mapping.workload));
+}
+
+TEST(Mapper, TensorsHaveTheirOwnPlacesInDram) {
+  const Mapping mapping = mapped(model("lvvit_s", {{"/depth", "1"}}), design("systolic_32x32"));
+  for (std::size_t id = 0; id + 1 < mapping.homes.size(); ++id) {
+    const auto end = mapping.homes[id].address +
+                     static_cast<std::uint64_t>(mapping.workload.tensors()[id].bytes());
+    EXPECT_LE(end, mapping.homes[id + 1].address) << mapping.workload.tensors()[id].name;
+    EXPECT_EQ(mapping.homes[id].address % 4096, 0u);
+  }
+}
+
+TEST(Mapper, UnfusesAttentionWhoseRowBlocksDoNotFit) {
+  const Workload deit = model("deit_tiny", {{"/depth", "1"}});
+  bool fused = false;
+  for (int bytes = 8192; bytes <= 65536; bytes += 1024) {
+    const Accelerator tight = design("edge_16x16", {{"/buffers/0/bytes", std::to_string(bytes)}});
+    try {
+      const Mapping mapping = mapped(deit, tight);
+      std::size_t anchors = 0;
+      for (const Group& group : mapping.groups) anchors = std::max(anchors, group.anchors.size());
+      fused = fused || anchors == 3;
+      EXPECT_THAT(Drained(tight, {&mapping}).problems, testing::IsEmpty()) << bytes;
+    } catch (const Infeasible& infeasible) {
+      EXPECT_THAT(infeasible.what(), testing::HasSubstr("buffer activations"));
+    }
+  }
+  EXPECT_TRUE(fused);
+}
+
+}  // namespace
+}  // namespace saccade
