@@ -144,8 +144,8 @@ void Expander::acquire_output(TileTask& task, std::size_t index, std::int64_t by
   acquire.uses = 1;
   if (target.home == Home::on_chip && !to_follower) {
     if (!resident_begun_[slot]) resident_[slot] = new_region();
-    acquire.uses = resident_begun_[slot] ? std::uint16_t{0}
-                                         : static_cast<std::uint16_t>(target.readers.size());
+    acquire.uses = resident_begun_[slot] ? std::uint32_t{0}
+                                         : static_cast<std::uint32_t>(target.readers.size());
     resident_begun_[slot] = true;
     acquire.region = resident_[slot];
   } else if (target.home == Home::streamed && !to_follower) {

@@ -145,7 +145,7 @@ Need Expander::keep(const ProductState& state, OperandState& operand, Stage stag
     operand.regions[whole ? 0 : slot] = id;
     const Acquire acquire = {id, static_cast<std::uint32_t>(part.region.useful_bytes()),
                              static_cast<std::uint16_t>(operand.buffer),
-                             static_cast<std::uint16_t>(grows   ? 0
+                             static_cast<std::uint32_t>(grows   ? 0
                                                         : whole ? 1
                                                                 : uses)};
     operand.loaded[slot] =

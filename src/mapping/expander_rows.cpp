@@ -60,7 +60,7 @@ void Expander::row_input(std::size_t index, std::size_t which, RowBlock& block) 
       accelerator_.vector_units[static_cast<std::size_t>(schedule.vector_unit)];
   const Acquire acquire = {new_region(), static_cast<std::uint32_t>(region.useful_bytes()),
                            static_cast<std::uint16_t>(unit.output),
-                           static_cast<std::uint16_t>(kept ? blocks : 1)};
+                           static_cast<std::uint32_t>(kept ? blocks : 1)};
   if (kept) kept_region = acquire.region;
   add_need(block.needs, load(index, stage, view.tensor, wanted, columns, region, acquire));
   block.releases.add(acquire.region);

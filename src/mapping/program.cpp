@@ -39,7 +39,7 @@ SpaceLedger::Used SpaceLedger::run(const TileTask& task) {
     Held& held = regions_[acquire.region];
     held.bytes += acquire.bytes;
     held.buffer = acquire.buffer;
-    held.uses = static_cast<std::uint16_t>(held.uses + acquire.uses);
+    held.uses += acquire.uses;
     used_[acquire.buffer] += acquire.bytes;
   }
   const Used while_running = used_;

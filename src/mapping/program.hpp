@@ -25,7 +25,7 @@ class SpaceLedger {
   struct Held {
     std::uint32_t bytes = 0;
     std::uint16_t buffer = 0;
-    std::uint16_t uses = 0;
+    std::uint32_t uses = 0;
   };
   std::vector<std::uint64_t> capacity_;
   Used used_{};

@@ -40,7 +40,7 @@ struct Acquire {
   RegionId region = 0;
   std::uint32_t bytes = 0;
   std::uint16_t buffer = 0;
-  std::uint16_t uses = 1;
+  std::uint32_t uses = 1;
 };
 
 /// A short list inside a task.

@@ -74,7 +74,8 @@ std::uint32_t WorkTable::vector(std::uint32_t op, const VectorTile& tile, std::i
                    rows,
                    columns,
                    tile.source_bytes,
-                   tile.other_bytes};
+                   tile.other_bytes,
+                   tile.destination_bytes};
   return find_or_make(key, [&] {
     TileWork made;
     made.op = op;

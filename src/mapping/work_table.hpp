@@ -45,7 +45,7 @@ class WorkTable {
                          Operand operand);
 
  private:
-  using Key = std::array<std::int64_t, 6>;
+  using Key = std::array<std::int64_t, 7>;
   struct Hash {
     std::size_t operator()(const Key& key) const {
       std::size_t hash = 0;

@@ -40,7 +40,7 @@ void Core::pump(Buffer& buffer, Cycle now, TaskIndex by, Edge edge) {
     Region& region = regions_[acquire.region];
     region.bytes += acquire.bytes;
     region.buffer = acquire.buffer;
-    region.uses = static_cast<std::uint16_t>(region.uses + acquire.uses);
+    region.uses += acquire.uses;
     buffer.queue.pop_front();
     satisfy(slot, now, by, edge);
   }

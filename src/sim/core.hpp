@@ -81,7 +81,7 @@ class Core {
   struct Region {
     std::uint32_t bytes = 0;
     std::uint16_t buffer = 0;
-    std::uint16_t uses = 0;
+    std::uint32_t uses = 0;
   };
   struct Buffer {
     std::uint64_t capacity = 0;
