@@ -24,6 +24,8 @@ class Cursor {
  public:
   Cursor(const Json& value, const std::string& file, Mistakes& mistakes, std::string pointer = "")
       : value_(&value), file_(&file), mistakes_(&mistakes), pointer_(std::move(pointer)) {}
+  /// The name of the file must outlive the cursor.
+  Cursor(const Json&, std::string&&, Mistakes&, std::string = "") = delete;
 
   const Json& value() const { return *value_; }
   const std::string& file() const { return *file_; }

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <set>
 
@@ -115,6 +117,25 @@ PointFiles files_of(const po::variables_map& values) {
   return files;
 }
 
+/// "simulating: 42 %" on a terminal, once a run takes longer than a moment; gone at its end.
+class ProgressLine {
+ public:
+  void operator()(double share) {
+    const int percent = static_cast<int>(share * 100);
+    const auto elapsed = std::chrono::steady_clock::now() - begin_;
+    if (percent == shown_ || elapsed < std::chrono::seconds(1)) return;
+    shown_ = percent;
+    std::cerr << fmt::format("\rsimulating: {} %", percent) << std::flush;
+  }
+  void clear() const {
+    if (shown_ >= 0) std::cerr << "\r\033[K" << std::flush;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  int shown_ = -1;
+};
+
 }  // namespace
 
 int run_command(const std::vector<std::string>& arguments) {
@@ -128,7 +149,11 @@ int run_command(const std::vector<std::string>& arguments) {
   options.steady = values["steady"].as<bool>();
   options.timeline = outputs.count("timeline") != 0;
 
+  ProgressLine line;
+  const bool quiet = values["quiet"].as<bool>();
+  if (!quiet && isatty(STDERR_FILENO) != 0) options.progress = std::ref(line);
   const PointResult result = evaluate(files, options);
+  line.clear();
   if (outputs.count("json") != 0) write(outputs.at("json"), json_text(result));
   if (result.status != Status::ok) {
     std::cerr << status_name(result.status) << ": " << result.message << '\n';
@@ -136,7 +161,7 @@ int run_command(const std::vector<std::string>& arguments) {
   }
   if (outputs.count("csv") != 0) write(outputs.at("csv"), ops_csv(result));
   if (outputs.count("timeline") != 0) write(outputs.at("timeline"), timeline_text(result));
-  bool silent = values["quiet"].as<bool>();
+  bool silent = quiet;
   for (const auto& [option, file] : outputs) silent = silent || file == "-";
   if (silent) return exit_done;
   std::cout << summary_text(result);

@@ -229,11 +229,13 @@ class Accountant {
 
 }  // namespace
 
-SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int images) {
+SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int images,
+                     const std::function<void(double)>& progress) {
   Program program(accelerator,
                   std::vector<const Mapping*>(static_cast<std::size_t>(images), &mapping));
   SimOptions options;
   options.accounted_from_op = static_cast<std::size_t>(images - 1) * mapping.workload.ops().size();
+  options.progress = progress;
   return simulate(accelerator, program, options);
 }
 

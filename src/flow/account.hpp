@@ -1,5 +1,7 @@
 // From a simulation's counters to the figures of a result.
 #pragma once
+#include <functional>
+
 #include "cost/energy.hpp"
 #include "mapping/mapping.hpp"
 #include "result/point_result.hpp"
@@ -19,7 +21,8 @@ struct Accounting {
 
 /// `images` inferences of a mapped workload, one after the other; weights of the next are loaded as
 /// early as buffers allow, its activations when the one before has stored its outputs.
-SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int images);
+SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int images,
+                     const std::function<void(double)>& progress = nullptr);
 
 /// Fills in everything of `result` that follows from the run. Energy of an op: its dynamic energy,
 /// and leakage, clock and the memory's background by its exclusive cycles.

@@ -60,9 +60,10 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
   try {
     const Mapping mapping = map_workload(workload, accelerator, options.objective,
                                          move_energy(accelerator, technology));
-    const SimResult first = run_stream(accelerator, mapping, 1);
+    const SimResult first = run_stream(accelerator, mapping, 1, options.progress);
     // The second of two inferences in a row is what both do less what the first does alone.
-    const SimResult both = options.steady ? run_stream(accelerator, mapping, 2) : first;
+    const SimResult both =
+        options.steady ? run_stream(accelerator, mapping, 2, options.progress) : first;
     account(result,
             {accelerator, technology, mapping, first, both, options.steady, options.timeline});
   } catch (const Infeasible& reason) {

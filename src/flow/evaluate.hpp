@@ -1,5 +1,6 @@
 // One point from files to figures: read, transform, map, simulate, account.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,6 +24,8 @@ struct EvaluateOptions {
   Objective objective = Objective::latency;
   bool steady = false;    ///< report the second of two inferences in a row
   bool timeline = false;  ///< keep one event per task
+  /// Called now and then with the share of the simulation that is done.
+  std::function<void(double)> progress;
 };
 
 /// Throws UserError for mistakes in the files. A design on which the workload cannot run gives a

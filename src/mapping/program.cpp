@@ -60,7 +60,10 @@ Program::Program(const Accelerator& accelerator, std::vector<const Mapping*> str
       stream_(std::move(stream)),
       state_{WorkTable(accelerator), 1, {}},
       ledger_(accelerator) {
-  for (const Mapping* mapping : stream_) ops_ += mapping->workload.ops().size();
+  for (const Mapping* mapping : stream_) {
+    ops_ += mapping->workload.ops().size();
+    groups_ += mapping->groups.size();
+  }
 }
 
 std::string Program::op_name(std::size_t op) const {
@@ -91,6 +94,7 @@ bool Program::expand_next() {
       expander_ = std::make_unique<Expander>(mapping, accelerator_, state_, first_op_, Need{});
     }
     expander_->expand(group_, expanded_);
+    ++expanded_groups_;
     if (++group_ == mapping.groups.size()) {
       const Need gate = expander_->last_store();
       first_op_ += mapping.workload.ops().size();

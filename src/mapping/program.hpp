@@ -41,6 +41,9 @@ class Program : public TaskSource {
   bool next(TileTask& task) override;
   const std::vector<TileWork>& works() const override { return state_.works.works(); }
   std::size_t ops() const override { return ops_; }
+  double progress() const override {
+    return static_cast<double>(expanded_groups_) / static_cast<double>(groups_);
+  }
   std::string op_name(std::size_t op) const override;
 
  private:
@@ -62,6 +65,8 @@ class Program : public TaskSource {
   std::size_t group_ = 0;
   std::size_t first_op_ = 0;
   std::size_t ops_ = 0;
+  std::size_t groups_ = 0;
+  std::size_t expanded_groups_ = 0;
   std::vector<TileTask> expanded_;
   std::vector<Placed> open_;    ///< the last group expanded: loads of the next may still go before
   std::deque<TileTask> ready_;  ///< final

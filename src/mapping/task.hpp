@@ -105,6 +105,8 @@ class TaskSource {
   /// Grows while the program is yielded; entries never change.
   virtual const std::vector<TileWork>& works() const = 0;
   virtual std::size_t ops() const = 0;
+  /// Share of the program that was yielded, from 0 to 1, as far as it is known.
+  virtual double progress() const { return 0; }
   /// For messages: the name of an op.
   virtual std::string op_name(std::size_t op) const = 0;
 };

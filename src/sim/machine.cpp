@@ -21,10 +21,11 @@ Machine::Machine(const sc_core::sc_module_name& name, const Accelerator& acceler
                  TaskSource& program, const SimOptions& options)
     : sc_module(name),
       core_(program.ops(), capacities(accelerator)),
-      shared_{core_, program, std::mt19937(options.stall_seed), options.stall_seed != 0, 0, {},
+      shared_{core_, program, std::mt19937(options.stall_seed), options.stall_seed != 0, 0, {}, {},
               {},    {}},
       dram_("dram", accelerator.dram, accelerator.clock_hz),
       fabric_("interconnect", accelerator.interconnect, accelerator.dma.size()) {
+  shared_.progress = options.progress;
   const int depth = options.queue_depth > 0 ? options.queue_depth : accelerator.queue_depth;
   for (const UnitInfo& info : unit_table(accelerator)) add_unit(info, accelerator, depth);
   fabric_.memory.bind(dram_.socket);

@@ -1,6 +1,11 @@
 #include "sim/sequencer.hpp"
 
 namespace saccade {
+namespace {
+
+constexpr std::uint64_t kTasksPerReport = 4096;  ///< a few milliseconds of work
+
+}  // namespace
 
 Sequencer::Sequencer(const sc_core::sc_module_name& name, Shared& shared, TaskSource& program,
                      const std::vector<Unit*>& units)
@@ -29,6 +34,9 @@ void Sequencer::hand_out() {
       shared_.executed.resize(program_.works().size());
     }
     unit.queue.write(shared_.core.emit(task_, kernel_now(), by));
+    if (++handed_out_ % kTasksPerReport == 0 && shared_.progress) {
+      shared_.progress(program_.progress());
+    }
     shared_.wake_ready();
   }
   finished_ = true;

@@ -22,6 +22,7 @@ class Sequencer : public sc_core::sc_module {
   TaskSource& program_;
   const std::vector<Unit*>& units_;
   TileTask task_;  ///< a member, since locals of a thread that never ends are not destroyed
+  std::uint64_t handed_out_ = 0;
   bool finished_ = false;
 };
 

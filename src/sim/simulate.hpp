@@ -1,6 +1,7 @@
 // Runs a program on the SystemC machine of an accelerator; SystemC does not show here.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct SimOptions {
       0;  ///< not 0: units stall at random, to test that work does not change
   /// Exclusive cycles are told from the last completion of the ops before this one on.
   std::size_t accounted_from_op = 0;
+  /// Called now and then with the share of the program that was handed out.
+  std::function<void(double)> progress;
 };
 
 /// Kinds of work that cycles go to.

@@ -22,6 +22,7 @@ struct Shared {
   std::vector<std::uint64_t> executed;  ///< completed tasks, by work
   std::function<void()> wake_ready;     ///< wakes the units whose head task became ready
   std::exception_ptr error;             ///< what stopped the run
+  std::function<void(double)> progress;
 
   /// Runs the body of a process. The kernel would wrap an exception into a report of its own; a
   /// process that is being ended by the kernel passes.

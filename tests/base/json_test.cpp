@@ -62,7 +62,8 @@ TEST(Json, PointerTokensAreEscaped) {
 TEST(Json, CursorSaysWhereAndWhat) {
   const Json document = parse_json(R"({"a/b": [10, {"c": "x"}]})", "f");
   Mistakes mistakes;
-  const Cursor root(document, "f", mistakes);
+  const std::string file = "f";
+  const Cursor root(document, file, mistakes);
   root.at("a/b").at(std::size_t{1}).at("c").fail_expected("a number");
   root.fail("lacks 'd'");
   ASSERT_EQ(mistakes.size(), 2u);
@@ -73,7 +74,8 @@ TEST(Json, CursorSaysWhereAndWhat) {
 TEST(Json, LongValuesAreCutBetweenCharacters) {
   const Json document = std::string(35, 'a') + "\u00e4\u00e4\u00e4\u00e4";  // 2 bytes each
   Mistakes mistakes;
-  Cursor(document, "f", mistakes).fail_expected("less");
+  const std::string file = "f";
+  Cursor(document, file, mistakes).fail_expected("less");
   EXPECT_EQ(mistakes.list()[0].message, "is \"" + std::string(35, 'a') + "..., expected less");
 }
 

@@ -14,7 +14,8 @@ std::pair<std::optional<M>, std::vector<std::string>> read_as(const Type<M>& typ
                                                               const std::string& text) {
   const Json json = Json::parse(text);
   Mistakes mistakes;
-  auto value = type.read(Cursor(json, "f", mistakes));
+  const std::string file = "f";
+  auto value = type.read(Cursor(json, file, mistakes));
   std::vector<std::string> messages;
   for (const Mistake& mistake : mistakes.list()) {
     messages.push_back(mistake.pointer + ": " + mistake.message);

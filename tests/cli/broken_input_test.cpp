@@ -131,7 +131,7 @@ const std::vector<BadValue> bad_hardware = {
      {"/buffers/0/name: is \"\", expected a name"}},
     {"nobody_moves_outputs",
      hardware_file,
-     {"/dma/1/moves=[\"input\"]"},
+     {"/dma/2/moves=[\"input\"]"},
      {"/dma: 0 channels move 'output', expected exactly one"}},
     {"two_move_weights",
      hardware_file,
