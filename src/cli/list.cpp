@@ -83,7 +83,7 @@ void list_models() {
   std::cout << "Families of models and their fields:\n";
   for (const Family* family : families()) {
     std::cout << fmt::format("  {}: {}\n", family->name, family->help);
-    print_fields(family->schema(), 4);
+    print_fields(family_schema(*family), 4);
   }
 }
 

@@ -37,6 +37,7 @@ class Mapper {
   };
 
   void assign_vector_units();
+  /// Throws Infeasible if the tensors take more than the DRAM has.
   void assign_addresses();
   void mark_streamed();
   void plan_residency();

@@ -1,4 +1,6 @@
 // Where tensors live: addresses in DRAM, and what of them stays on chip between ops.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -25,11 +27,16 @@ void Mapper::assign_addresses() {
     home.readers = readers[i];
     home.writer = writers[i];
     home.address = address;
-    // The bias of a product lies with its weights: leave room for it behind them.
+    // The bias of a product lies with its weights: leave room behind them for two rows of the
+    // widest accumulators.
     const Tensor& tensor = mapping_.workload.tensors()[i];
-    const auto bytes = static_cast<std::uint64_t>(tensor.bytes() + tensor.columns() * 4 * 4);
+    const auto bytes = static_cast<std::uint64_t>(tensor.bytes() + tensor.columns() * 2 * 16);
     address += (bytes + kAlignment - 1) / kAlignment * kAlignment;
   }
+  const auto capacity = static_cast<std::uint64_t>(accelerator_.dram.capacity_bytes());
+  if (address <= capacity) return;
+  throw Infeasible(fmt::format("{}: its tensors take {} bytes of DRAM, {} there",
+                               mapping_.workload.name(), address, capacity));
 }
 
 void Mapper::mark_streamed() {

@@ -86,41 +86,45 @@ bool Program::next(TileTask& task) {
 }
 
 /// Expands one more group behind the open one, moves its loads forward, and closes the open one.
-bool Program::expand_next() {
+void Program::expand_next() {
   expanded_.clear();
   if (workload_ < stream_.size()) {
-    const Mapping& mapping = *stream_[workload_];
-    if (expander_ == nullptr) {
-      expander_ = std::make_unique<Expander>(mapping, accelerator_, state_, first_op_, Need{});
-    }
-    expander_->expand(group_, expanded_);
-    ++expanded_groups_;
-    if (++group_ == mapping.groups.size()) {
-      const Need gate = expander_->last_store();
-      first_op_ += mapping.workload.ops().size();
-      group_ = 0;
-      if (++workload_ < stream_.size()) {
-        expander_ =
-            std::make_unique<Expander>(*stream_[workload_], accelerator_, state_, first_op_, gate);
-      }
-    }
+    expand_group();
   } else {
     finished_ = true;
   }
   const std::size_t first = open_.size();
-  for (const TileTask& task : expanded_) open_.push_back({task, ledger_.run(task)});
+  for (const TileTask& task : expanded_) {
+    open_.push_back({task, ledger_.run(task), expanded_groups_});
+  }
   hoist_loads(open_, first);
-  // All that stands before the last task of the group before is final now.
-  std::size_t final_tasks = finished_ ? open_.size() : 0;
-  for (std::size_t i = 0; !finished_ && i < open_.size(); ++i) {
-    if (open_[i].task.op < expanded_.front().op) final_tasks = i + 1;
+  // All that stands up to the last task of the group before is final now.
+  std::size_t final_tasks = open_.size();
+  if (!finished_) {
+    while (final_tasks > 0 && open_[final_tasks - 1].group == expanded_groups_) --final_tasks;
   }
   for (std::size_t i = 0; i < final_tasks; ++i) {
     check(open_[i]);
     ready_.push_back(open_[i].task);
   }
   open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(final_tasks));
-  return true;
+}
+
+void Program::expand_group() {
+  const Mapping& mapping = *stream_[workload_];
+  if (expander_ == nullptr) {
+    expander_ = std::make_unique<Expander>(mapping, accelerator_, state_, first_op_, Need{});
+  }
+  expander_->expand(group_, expanded_);
+  ++expanded_groups_;
+  if (++group_ < mapping.groups.size()) return;
+  const Need gate = expander_->last_store();
+  first_op_ += mapping.workload.ops().size();
+  group_ = 0;
+  if (++workload_ < stream_.size()) {
+    expander_ =
+        std::make_unique<Expander>(*stream_[workload_], accelerator_, state_, first_op_, gate);
+  }
 }
 
 /// Moves each load from `first` on forward, over tasks in whose time its space is free, in the

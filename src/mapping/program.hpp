@@ -50,9 +50,11 @@ class Program : public TaskSource {
   struct Placed {
     TileTask task;
     SpaceLedger::Used used{};  ///< while it runs, if all run one after the other
+    std::size_t group = 0;     ///< that it was expanded with, counted over the stream
   };
 
-  bool expand_next();
+  void expand_next();
+  void expand_group();
   void hoist_loads(std::vector<Placed>& tasks, std::size_t first);
   void check(const Placed& placed) const;
 

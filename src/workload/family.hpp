@@ -12,7 +12,7 @@ namespace saccade {
 struct Family {
   const char* name;
   const char* help;
-  Json (*schema)();
+  Json (*fields)();  ///< schema of the model's own fields; see family_schema()
   /// Reads the model's fields and builds it; `name` is what it is called if the file says nothing.
   /// Returns nothing after it reported mistakes.
   std::optional<Workload> (*build)(const Cursor& model, const std::string& name);
@@ -35,13 +35,20 @@ Record<M> family_record(const std::string& title) {
       .field("bits", &M::bits, object(bit_widths_record()), "widths of the tensors", BitWidths{});
 }
 
-/// The schema of a family's model file.
-template <class M>
-Json family_schema(const Record<M>& record, const char* name) {
-  Json schema = record.schema();
-  schema["properties"]["family"] = {{"const", name}};
-  schema["required"].push_back("family");
-  return schema;
+/// A line of the table: `record` describes the shape parameters M, `make` builds the model of that
+/// name, for messages about `file`.
+template <class M, const Record<M>& (*record)(),
+          Workload (*make)(const M&, const std::string& name, const std::string& file)>
+constexpr Family make_family(const char* name, const char* help) {
+  return {name, help, [] { return record().schema(); },
+          [](const Cursor& cursor, const std::string& file_name) -> std::optional<Workload> {
+            const auto model = record().read(cursor);
+            if (!model) return std::nullopt;
+            return make(*model, model->name.empty() ? file_name : model->name, cursor.file());
+          }};
 }
+
+/// The schema of a family's model file.
+Json family_schema(const Family& family);
 
 }  // namespace saccade

@@ -118,17 +118,9 @@ Workload build_lvvit(const LvVitModel& model, const std::string& name, const std
   return std::move(builder).build();
 }
 
-std::optional<Workload> read_lvvit(const Cursor& cursor, const std::string& name) {
-  const auto model = lvvit_record().read(cursor);
-  if (!model) return std::nullopt;
-  return build_lvvit(*model, model->name.empty() ? name : model->name, cursor.file());
-}
-
-Json lvvit_schema() { return family_schema(lvvit_record(), "lvvit"); }
-
 }  // namespace
 
-const Family lvvit_family = {"lvvit", "LV-ViT: convolutional stem, encoder, a head on every token",
-                             lvvit_schema, read_lvvit};
+const Family lvvit_family = make_family<LvVitModel, lvvit_record, build_lvvit>(
+    "lvvit", "LV-ViT: convolutional stem, encoder, a head on every token");
 
 }  // namespace saccade

@@ -83,17 +83,9 @@ Workload build_vit(const VitModel& model, const std::string& name, const std::st
   return std::move(builder).build();
 }
 
-std::optional<Workload> read_vit(const Cursor& cursor, const std::string& name) {
-  const auto model = vit_record().read(cursor);
-  if (!model) return std::nullopt;
-  return build_vit(*model, model->name.empty() ? name : model->name, cursor.file());
-}
-
-Json vit_schema() { return family_schema(vit_record(), "vit"); }
-
 }  // namespace
 
-const Family vit_family = {"vit", "ViT and DeiT: patches, class token, pre-norm encoder, head",
-                           vit_schema, read_vit};
+const Family vit_family = make_family<VitModel, vit_record, build_vit>(
+    "vit", "ViT and DeiT: patches, class token, pre-norm encoder, head");
 
 }  // namespace saccade

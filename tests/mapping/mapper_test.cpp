@@ -310,5 +310,21 @@ TEST(Mapper, EverySizeOfTheActivationBuffer) {
   EXPECT_GE(feasible, 20u);
 }
 
+TEST(Mapper, TensorsThatTheDramCannotHoldAreInfeasible) {
+  // One channel of LPDDR4: 8 banks of 65,536 rows of 2 KiB are 1 GiB; the results are 16 GiB.
+  const Accelerator edge = design("edge_16x16");
+  const Workload fits = one_linear(1024, 1024, 1024);
+  EXPECT_NO_THROW(mapped(fits, edge));
+  const Workload huge = one_linear(1 << 20, 1 << 14, 16);
+  try {
+    mapped(huge, edge);
+    ADD_FAILURE() << "16 GiB of results fit into " << edge.dram.capacity_bytes() << " bytes";
+  } catch (const Infeasible& infeasible) {
+    EXPECT_THAT(infeasible.what(), testing::HasSubstr("linear: its tensors take"));
+    EXPECT_THAT(infeasible.what(),
+                testing::HasSubstr(fmt::format("{} there", edge.dram.capacity_bytes())));
+  }
+}
+
 }  // namespace
 }  // namespace saccade
