@@ -3,6 +3,7 @@
 #include <deque>
 #include <exception>
 #include <functional>
+#include <new>
 #include <random>
 #include <stdexcept>
 #include <systemc>
@@ -24,20 +25,27 @@ struct Shared {
   std::exception_ptr error;             ///< what stopped the run
   std::function<void(double)> progress;
 
-  /// Runs the body of a process. The kernel would wrap an exception into a report of its own; a
-  /// process that is being ended by the kernel passes.
+  /// Runs the body of a process. The kernel would wrap an exception into a report of its own. What
+  /// it throws itself to end a process is none of these and passes.
   template <class Body>
   void guard(Body body) {
     try {
       body();
-    } catch (const sc_core::sc_unwind_exception&) {
-      throw;
-    } catch (...) {
-      error = std::current_exception();
-      sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
-                                              sc_core::SC_DO_NOTHING);  // sc_stop() prints else
-      sc_core::sc_stop();
+    } catch (const std::logic_error&) {
+      stop();
+    } catch (const std::runtime_error&) {
+      stop();
+    } catch (const std::bad_alloc&) {
+      stop();
     }
+  }
+
+  /// Keeps the exception that is being handled, and ends the run.
+  void stop() {
+    error = std::current_exception();
+    sc_core::sc_report_handler::set_actions("/OSCI/SystemC", sc_core::SC_INFO,
+                                            sc_core::SC_DO_NOTHING);  // sc_stop() prints else
+    sc_core::sc_stop();
   }
 };
 
