@@ -154,17 +154,12 @@ class Accountant {
       result_.ops.push_back(std::move(op));
     }
     // What no op spends by itself: leakage, refresh, background, and row activations.
+    // Exclusive cycles of all ops are the cycles of the run.
     const double rest = result_.energy_j - dynamic;
     for (std::size_t i = 0; i < ops.size(); ++i) {
       result_.ops[i].energy_j += rest * static_cast<double>(result_.ops[i].exclusive_cycles) /
-                                 static_cast<double>(std::max<Cycle>(1, exclusive_total()));
+                                 static_cast<double>(std::max<Cycle>(1, result_.cycles));
     }
-  }
-
-  Cycle exclusive_total() const {
-    Cycle sum = 0;
-    for (const OpActivity& activity : span_.ops) sum += activity.exclusive_cycles();
-    return sum;
   }
 
   void attention() {

@@ -14,7 +14,7 @@ struct Accounting {
   const Technology& technology;
   const Mapping& mapping;
   const SimResult& first;  ///< one inference from a cold start
-  const SimResult& both;   ///< `steady`: two in a row, else the same as `first`
+  const SimResult& both;   ///< `steady`: two in a row, else `first` itself
   bool steady = false;     ///< account for the second inference
   bool timeline = false;
 };

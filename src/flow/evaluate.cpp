@@ -62,10 +62,10 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
                                          move_energy(accelerator, technology));
     const SimResult first = run_stream(accelerator, mapping, 1, options.progress);
     // The second of two inferences in a row is what both do less what the first does alone.
-    const SimResult both =
-        options.steady ? run_stream(accelerator, mapping, 2, options.progress) : first;
-    account(result,
-            {accelerator, technology, mapping, first, both, options.steady, options.timeline});
+    std::optional<SimResult> both;
+    if (options.steady) both = run_stream(accelerator, mapping, 2, options.progress);
+    account(result, {accelerator, technology, mapping, first, both ? *both : first, options.steady,
+                     options.timeline});
   } catch (const Infeasible& reason) {
     result.status = Status::infeasible;
     result.message = reason.what();

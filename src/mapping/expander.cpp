@@ -14,20 +14,8 @@ Expander::Expander(const Mapping& mapping, const Accelerator& accelerator, Progr
       gate_(gate),
       resident_(mapping.homes.size(), 0),
       resident_begun_(mapping.homes.size(), false),
-      streamed_(mapping.homes.size()),
-      vector_work_(mapping.workload.ops().size()) {
+      streamed_(mapping.homes.size()) {
   state_.emitted.resize((first_op + mapping.workload.ops().size()) * kStages);
-  for (std::size_t i = 0; i < vector_work_.size(); ++i) {
-    const int unit = mapping.schedules[i].vector_unit;
-    if (unit < 0) continue;
-    if (const auto product = as_product(op(i))) {
-      vector_work_[i] = post_work(product->bias, product->requantise);
-      if (vector_work_[i].sweeps.empty()) vector_work_[i].sweeps = {{VectorOp::move}};
-    } else {
-      vector_work_[i] =
-          vector_work(op(i).body, accelerator.vector_units[static_cast<std::size_t>(unit)]);
-    }
-  }
   const char* const classes[] = {"weight", "input", "output"};
   for (std::size_t i = 0; i < dma_.size(); ++i) {
     dma_[i] = first_unit(units_, UnitKind::dma, accelerator.dma_for(classes[i]));

@@ -131,7 +131,6 @@ class Expander {
   std::vector<RegionId> resident_;              ///< by tensor: its region, if it is on chip
   std::vector<bool> resident_begun_;            ///< by tensor: its region is acquired
   std::vector<std::deque<RegionId>> streamed_;  ///< by tensor: row blocks on their way
-  std::vector<VectorWork> vector_work_;         ///< by op
   std::array<UnitId, 3> dma_{};                 ///< for weight, input, output
   RegionId reduced_ = 0;                        ///< output tile of the row block under way
 };

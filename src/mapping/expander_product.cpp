@@ -289,7 +289,7 @@ void Expander::emit_post(ProductState& state, Tile& tile, bool last) {
   const std::int64_t bytes = packed_bytes(elements, tensor(output).bits);
   const WorkTable::VectorTile work = {
       &accelerator_.vector_units[unit],
-      &vector_work_[index],
+      &mapping_.vector_work[index],
       state.engine->storage.partial_sum,
       Operand::partial_sum,
       tile.m.size() * packed_bytes(tile.n.size(), state.product.accumulator_bits),
@@ -313,7 +313,8 @@ void Expander::emit_follower(ProductState& state, std::size_t follower, Tile& ti
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
   const TensorPart part = tensor_part(state.product.output, tile.image, tile.head, tile.m, tile.n);
   const std::int64_t elements = tile.m.size() * tile.n.size();
-  WorkTable::VectorTile work{&unit, &vector_work_[follower], unit.output, Operand::input, 0, 0, 0};
+  WorkTable::VectorTile work{
+      &unit, &mapping_.vector_work[follower], unit.output, Operand::input, 0, 0, 0};
   Needs needs;
   Few<RegionId, 4> releases;
   add_need(needs, tile.ready);

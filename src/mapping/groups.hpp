@@ -12,6 +12,12 @@ struct Anchor {
   std::vector<std::size_t> followers;
 
   std::size_t last() const { return followers.empty() ? op : followers.back(); }
+  /// The op and its followers, in order.
+  std::vector<std::size_t> chain() const {
+    std::vector<std::size_t> ops = {op};
+    ops.insert(ops.end(), followers.begin(), followers.end());
+    return ops;
+  }
 };
 
 /// Ops that run together. Several anchors (QK^T, softmax, AV) advance by row blocks of one size.

@@ -31,7 +31,7 @@ Mapper::Mapper(const Workload& lowered, std::vector<int> engines, const Accelera
     : accelerator_(accelerator),
       objective_(objective),
       rates_(machine_rates(accelerator, move_energy)),
-      mapping_{lowered, make_groups(lowered, fuse_attention), {}, {}, {}},
+      mapping_{lowered, make_groups(lowered, fuse_attention), {}, {}, {}, {}},
       engines_(std::move(engines)) {
   const std::size_t ops = lowered.ops().size();
   mapping_.schedules.resize(ops);
@@ -80,9 +80,9 @@ int Mapper::fastest_unit(const VectorWork& work, const std::string& op_name) con
 /// accumulators.
 void Mapper::assign_vector_units() {
   vector_units_.assign(mapping_.workload.ops().size(), -1);
-  vector_work_.resize(vector_units_.size());
+  mapping_.vector_work.resize(vector_units_.size());
   for (std::size_t i = 0; i < vector_units_.size(); ++i) {
-    VectorWork& work = vector_work_[i];
+    VectorWork& work = mapping_.vector_work[i];
     if (const auto product = as_product(op(i))) {
       work = post_work(product->bias, product->requantise);
       const bool leaves = tensor(product->output.tensor).kind == TensorKind::network_output;
@@ -106,8 +106,7 @@ void Mapper::choose_all() {
     for (std::size_t a = 0; a < group.anchors.size(); ++a) {
       const Anchor& anchor = group.anchors[a];
       OpSchedule schedule = choice.schedules[a];
-      std::vector<std::size_t> chain = {anchor.op};
-      chain.insert(chain.end(), anchor.followers.begin(), anchor.followers.end());
+      const std::vector<std::size_t> chain = anchor.chain();
       for (const std::size_t index : chain) {
         schedule.op = index;
         schedule.engine = engines_[index];
@@ -170,7 +169,7 @@ ProductFacts Mapper::facts(const Group& group, const Anchor& anchor) const {
   facts.engine = &accelerator_.engines[static_cast<std::size_t>(engines_[anchor.op])];
   const int unit = vector_units_[anchor.op];
   if (unit >= 0) facts.vector_unit = &accelerator_.vector_units[static_cast<std::size_t>(unit)];
-  facts.post = vector_work_[anchor.op];
+  facts.post = mapping_.vector_work[anchor.op];
   facts.input_bits = tensor(facts.product.input.tensor).bits;
   facts.weight_bits = tensor(facts.product.weight.tensor).bits;
   facts.output_bits = tensor(facts.product.output.tensor).bits;
@@ -189,7 +188,7 @@ ProductFacts Mapper::facts(const Group& group, const Anchor& anchor) const {
     const VectorUnit& vector =
         accelerator_.vector_units[static_cast<std::size_t>(vector_units_[follower])];
     extra.cycles_per_element =
-        static_cast<double>(vector_cycles(vector, vector_work_[follower], 1, 1 << 20)) /
+        static_cast<double>(vector_cycles(vector, mapping_.vector_work[follower], 1, 1 << 20)) /
         ((1 << 20) * static_cast<double>(vector.count));
     for (const View& input : op(follower).inputs) {
       if (input.tensor == op(before).outputs[0].tensor || on_chip(input.tensor)) continue;
@@ -207,12 +206,12 @@ double Mapper::row_reader_cycles(std::size_t writer) const {
   double cycles = 0;
   for (const std::size_t reader : output.readers) {
     if (engines_[reader] >= 0 || group_of_[reader] == group_of_[writer]) continue;
-    if (!vector_work_[reader].row_wise) continue;
+    if (!mapping_.vector_work[reader].row_wise) continue;
     const VectorUnit& unit =
         accelerator_.vector_units[static_cast<std::size_t>(vector_units_[reader])];
     const RowOp form = row_op(mapping_.workload, op(reader));
-    cycles += static_cast<double>(
-                  vector_cycles(unit, vector_work_[reader], form.input_rows, form.columns)) /
+    cycles += static_cast<double>(vector_cycles(unit, mapping_.vector_work[reader], form.input_rows,
+                                                form.columns)) /
               unit.count;
   }
   return cycles;
@@ -249,7 +248,7 @@ std::vector<std::int64_t> Mapper::cache_key(std::size_t index) const {
     } else {
       const RowOp rows = row_op(mapping_.workload, op(i));
       key.insert(key.end(), {rows.input_rows, rows.output_rows, rows.columns});
-      for (const auto& sweep : vector_work_[i].sweeps) {
+      for (const auto& sweep : mapping_.vector_work[i].sweeps) {
         for (const VectorOp operation : sweep) key.push_back(static_cast<int>(operation));
         key.push_back(-2);
       }

@@ -75,10 +75,9 @@ class Mapper {
   MachineRates rates_;
   Mapping mapping_;
   std::vector<int> engines_;
-  std::vector<int> vector_units_;        ///< by op
-  std::vector<VectorWork> vector_work_;  ///< by op: its own, or its post-processing
-  std::vector<std::size_t> group_of_;    ///< by op
-  std::vector<Demand> resident_;         ///< by group: bytes of tensors that stay on chip
+  std::vector<int> vector_units_;      ///< by op
+  std::vector<std::size_t> group_of_;  ///< by op
+  std::vector<Demand> resident_;       ///< by group: bytes of tensors that stay on chip
   std::map<std::vector<std::int64_t>, GroupChoice> cache_;
 };
 

@@ -78,8 +78,8 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
           traffic.whole + (twice ? 2 : 1) * ((rows + extra) * traffic.loaded_row +
                                              (form.reduces ? 1 : rows) * traffic.stored_row);
       if (excess(demand, free_bytes) > 0) continue;
-      const double tile =
-          static_cast<double>(vector_cycles(unit, vector_work_[anchor.op], rows, form.columns));
+      const double tile = static_cast<double>(
+          vector_cycles(unit, mapping_.vector_work[anchor.op], rows, form.columns));
       const std::int64_t tiles = ceil_div(form.input_rows, rows);
       const double work = tile * static_cast<double>(tiles) / unit.count;
       const double dram = static_cast<double>(traffic.moved(rows, rates_.burst_bytes));
@@ -167,8 +167,8 @@ GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_byte
   for (const std::int64_t rows : tile_rows(scores)) {
     const std::int64_t blocks = ceil_div(scores.product.m, rows) * scores.product.entries();
     AttentionMiddle middle;
-    middle.tile_cycles =
-        static_cast<double>(vector_cycles(unit, vector_work_[softmax], rows, scores.product.n));
+    middle.tile_cycles = static_cast<double>(
+        vector_cycles(unit, mapping_.vector_work[softmax], rows, scores.product.n));
     middle.cycles = middle.tile_cycles * static_cast<double>(blocks) / unit.count;
     middle.probabilities = rows * packed_bytes(scores.product.n, values.input_bits);
     const auto first_candidates = undominated(product_candidates(scores, rates_, rows));

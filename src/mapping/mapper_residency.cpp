@@ -42,9 +42,7 @@ void Mapper::assign_addresses() {
 void Mapper::mark_streamed() {
   for (const Group& group : mapping_.groups) {
     for (std::size_t a = 0; a < group.anchors.size(); ++a) {
-      const Anchor& anchor = group.anchors[a];
-      std::vector<std::size_t> chain = {anchor.op};
-      chain.insert(chain.end(), anchor.followers.begin(), anchor.followers.end());
+      std::vector<std::size_t> chain = group.anchors[a].chain();
       if (a + 1 == group.anchors.size()) chain.pop_back();
       for (const std::size_t writer : chain) {
         TensorHome& streamed = home(op(writer).outputs[0].tensor);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cost/vector.hpp"
 #include "hardware/accelerator.hpp"
 #include "mapping/groups.hpp"
 #include "mapping/schedule.hpp"
@@ -34,9 +35,10 @@ struct TensorHome {
 struct Mapping {
   Workload workload;  ///< with the layout changes that this accelerator needs
   std::vector<Group> groups;
-  std::vector<OpSchedule> schedules;  ///< by op
-  std::vector<TileGrid> grids;        ///< by op: how its output is finished
-  std::vector<TensorHome> homes;      ///< by tensor
+  std::vector<OpSchedule> schedules;    ///< by op
+  std::vector<TileGrid> grids;          ///< by op: how its output is finished
+  std::vector<TensorHome> homes;        ///< by tensor
+  std::vector<VectorWork> vector_work;  ///< by op: its own, or what follows a product
 };
 
 /// Energy of moving bytes, for the mapper's estimates.
