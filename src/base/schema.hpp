@@ -116,6 +116,9 @@ class Record {
       properties[field.name] = field.schema;
       if (field.required) required.push_back(field.name);
     }
+    for (const std::string& key : ignored_) {
+      if (!properties.contains(key)) properties[key] = Json::object();
+    }
     for (const std::string& key : free_text_keys()) {
       if (!properties.contains(key)) properties[key] = {{"type", "string"}};
     }

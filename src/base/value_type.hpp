@@ -144,6 +144,22 @@ Type<std::vector<M>> list(Type<M> element, std::size_t min = 0, std::size_t max 
   return {read, std::move(schema), expected};
 }
 
+/// One value, or a list of min to max of them.
+template <class M>
+Type<std::vector<M>> one_or_list(Type<M> element, std::size_t min, std::size_t max) {
+  Type<std::vector<M>> many = list(element, min, max);
+  const std::string expected = element.expected + ", or " + many.expected;
+  const Json schema = {{"oneOf", {element.schema, many.schema}}};
+  const auto read = [one = element.read,
+                     many = many.read](const Cursor& cursor) -> std::optional<std::vector<M>> {
+    if (cursor.value().is_array()) return many(cursor);
+    std::optional<M> value = one(cursor);
+    if (!value) return std::nullopt;
+    return std::vector<M>{std::move(*value)};
+  };
+  return {read, schema, expected};
+}
+
 /// An object whose keys are names of the user's (or of `keys`, if that is not empty).
 template <class M>
 Type<std::map<std::string, M>> dictionary(Type<M> element,

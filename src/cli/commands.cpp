@@ -6,6 +6,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"run", "simulate a model on an accelerator and report latency, energy and area",
        run_command},
+      {"compare", "say what changed from one result to another, op by op, and why",
+       compare_command},
       {"check", "test files of any kind and report every mistake in them", check_command},
       {"show", "print how an accelerator is composed, as text or as a graph", show_command},
       {"list", "print what ships and which fields files have", list_command},

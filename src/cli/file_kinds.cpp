@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "base/file.hpp"
 #include "base/schema.hpp"
 #include "base/text.hpp"
 #include "hardware/accelerator.hpp"
+#include "mapping/pins.hpp"
 #include "technique/pass.hpp"
 #include "workload/model.hpp"
 
@@ -41,20 +41,32 @@ void check_dram(const Json& document, const std::string& file) {
   read_record(dram_device_record(), document, file);
 }
 
+/// Buffers are those of whatever hardware the mapping is used with.
+void check_mapping(const Json& document, const std::string& file) {
+  read_mapping_pins_json(document, file, std::nullopt);
+}
+
 Json technology_schema() { return technology_file_record().schema(); }
 Json dram_schema() { return dram_device_record().schema(); }
 
-/// The keys at the top of a kind's files.
-std::set<std::string> top_keys(const FileKind& kind) {
+/// How many of a document's keys stand at the top of a kind's files. Those that hold what the kind
+/// has there, a list or an object, count double: lists of ops and mappings share their keys.
+std::size_t likeness(const Json& document, const FileKind& kind) {
   const Json schema = kind.schema();
-  std::set<std::string> keys;
   const Json alternatives = schema.contains("oneOf") ? schema.at("oneOf") : Json::array({schema});
+  std::size_t best = 0;
   for (const Json& alternative : alternatives) {
+    std::size_t score = 0;
     for (const auto& item : alternative.at("properties").items()) {
-      if (!is_free_text_key(item.key())) keys.insert(item.key());
+      if (is_free_text_key(item.key()) || !document.contains(item.key())) continue;
+      const Json type = item.value().value("type", Json());
+      const Json& value = document.at(item.key());
+      const bool fits = type == "array" ? value.is_array() : type != "object" || value.is_object();
+      score += fits ? 2 : 1;
     }
+    best = std::max(best, score);
   }
-  return keys;
+  return best;
 }
 
 std::vector<std::string> kind_names() {
@@ -70,6 +82,7 @@ const std::vector<FileKind>& file_kinds() {
       {"hardware", "an accelerator", accelerator_schema, check_hardware},
       {"workload", "a model's shape or a list of ops", workload_schema, check_workload},
       {"technique", "a list of passes", technique_schema, check_technique},
+      {"mapping", "what of a mapping is fixed", mapping_pins_schema, check_mapping},
       {"technology", "energies and areas of components", technology_schema, check_technology},
       {"dram", "a DRAM standard", dram_schema, check_dram},
   };
@@ -88,8 +101,7 @@ const FileKind& recognise(const Json& document, const std::string& file) {
   const FileKind* best = nullptr;
   std::size_t best_score = 0;
   for (const FileKind& kind : file_kinds()) {
-    std::size_t score = 0;
-    for (const std::string& key : top_keys(kind)) score += document.contains(key) ? 1 : 0;
+    const std::size_t score = likeness(document, kind);
     if (score > best_score) {
       best = &kind;
       best_score = score;

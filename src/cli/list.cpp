@@ -40,6 +40,7 @@ void print_inner(const Json& schema, int indent) {
     print_fields(schema, indent);
   } else if (schema.contains("oneOf")) {
     for (const Json& alternative : schema.at("oneOf")) {
+      if (!alternative.contains("properties")) continue;  // a plain value
       std::cout << fmt::format("{:{}}{}:\n", "", indent, alternative.value("title", "either"));
       print_fields(alternative, indent + 2);
     }

@@ -24,7 +24,21 @@ namespace saccade {
 namespace {
 
 /// Options that name a file to write, "-" being standard output.
-const std::vector<std::string> output_options = {"json", "csv", "timeline"};
+const std::vector<std::string> output_options = {"json", "csv", "timeline", "write-mapping"};
+
+/// Inferences that one run of this program may simulate: its memory grows with each.
+constexpr int kMostInferences = 10000;
+
+void add_stream_options(CommandOptions& command) {
+  const auto number = [] { return po::value<int>()->value_name("N"); };
+  auto add = command.options.add_options();
+  add("batch", number(), "images that a model infers together, layer by layer");
+  add("stream", number(), "report N inferences one after the other, all together");
+  add("window", number(),
+      "how many inferences of a stream may be in flight: inputs of one wait for the outputs of the "
+      "N-th before it; 1 if not given");
+  add("steady", po::bool_switch(), "report the second of two inferences in a row");
+}
 
 CommandOptions run_options() {
   CommandOptions command;
@@ -50,7 +64,11 @@ CommandOptions run_options() {
   add("set-workload", patches(), "change a value of the workload file (.json); may be repeated");
   add("objective", text("NAME")->default_value("latency"),
       "what the mapper minimises: latency, energy or edp");
-  add("steady", po::bool_switch(), "report the second of two inferences in a row");
+  add("mapping", text("FILE"),
+      "a file that exists fixes the mapping, all of it or what it says; to one that does not the "
+      "mapping is written, with why it won");
+  add("write-mapping", text("FILE"), "write the mapping, over a file that exists as well");
+  add_stream_options(command);
   add("layers", po::bool_switch(), "print a line per op, too");
   add("json", text("FILE")->implicit_value("-"),
       "write the whole result as JSON; to standard output if no FILE is given");
@@ -69,6 +87,39 @@ Objective objective_of(const std::string& name) {
                               did_you_mean(name, names)));
 }
 
+/// Takes over what the options say about streams; their mistakes are answered together.
+void read_stream(const po::variables_map& values, EvaluateOptions& options) {
+  Mistakes mistakes;
+  const bool stream = values.count("stream") != 0;
+  options.steady = values["steady"].as<bool>();
+  if (stream) options.stream = values["stream"].as<int>();
+  if (values.count("window") != 0) options.window = values["window"].as<int>();
+  const bool wrong = stream && (options.stream < 2 || options.stream > kMostInferences);
+  if (wrong) {
+    mistakes.add("", "",
+                 fmt::format("--stream is {}, expected a number of inferences from 2 to {}",
+                             options.stream, kMostInferences));
+  }
+  if (stream && options.steady) {
+    mistakes.add("", "", "--steady and --stream exclude each other, expected one of them");
+  }
+  if (!stream && values.count("window") != 0) {
+    mistakes.add("", "", "--window is of no use without --stream, expected both");
+  } else if (!wrong && (options.window < 1 || options.window > options.stream)) {
+    mistakes.add("", "",
+                 fmt::format("--window is {}, expected a number of inferences from 1 to the {} of "
+                             "--stream",
+                             options.window, options.stream));
+  }
+  mistakes.check();
+}
+
+/// Whether --mapping names a file that is there to be read.
+bool pins_mapping(const po::variables_map& values) {
+  if (values.count("mapping") == 0) return false;
+  return std::filesystem::exists(resolve(values["mapping"].as<std::string>(), ""));
+}
+
 /// Files to write by option. Finds out before a long run what could not be written after it.
 std::map<std::string, std::string> outputs_of(const po::variables_map& values) {
   namespace fs = std::filesystem;
@@ -76,8 +127,11 @@ std::map<std::string, std::string> outputs_of(const po::variables_map& values) {
   std::set<std::string> files;
   Mistakes mistakes;
   for (const std::string& option : output_options) {
-    if (values.count(option) == 0) continue;
-    const std::string file = values[option].as<std::string>();
+    const bool new_mapping = option == "write-mapping" && values.count(option) == 0 &&
+                             values.count("mapping") != 0 && !pins_mapping(values);
+    const std::string given = new_mapping ? "mapping" : option;
+    if (values.count(given) == 0) continue;
+    const std::string file = values[given].as<std::string>();
     outputs[option] = file;
     if (!files.insert(file).second) mistakes.add(file, "", "is to be written twice");
     if (file == "-") continue;
@@ -112,8 +166,10 @@ PointFiles files_of(const po::variables_map& values) {
   if (values.count("technique") != 0) {
     files.technique = resolve(values["technique"].as<std::string>(), "");
   }
+  if (pins_mapping(values)) files.mapping = resolve(values["mapping"].as<std::string>(), "");
   files.hardware_patches = parse_patches(texts_of(values, "set"));
   files.workload_patches = parse_patches(texts_of(values, "set-workload"));
+  if (values.count("batch") != 0) files.batch = values["batch"].as<int>();
   return files;
 }
 
@@ -146,8 +202,9 @@ int run_command(const std::vector<std::string>& arguments) {
   const auto outputs = outputs_of(values);
   EvaluateOptions options;
   options.objective = objective_of(values["objective"].as<std::string>());
-  options.steady = values["steady"].as<bool>();
+  read_stream(values, options);
   options.timeline = outputs.count("timeline") != 0;
+  options.mapping = outputs.count("write-mapping") != 0;
 
   ProgressLine line;
   const bool quiet = values["quiet"].as<bool>();
@@ -161,10 +218,15 @@ int run_command(const std::vector<std::string>& arguments) {
   }
   if (outputs.count("csv") != 0) write(outputs.at("csv"), ops_csv(result));
   if (outputs.count("timeline") != 0) write(outputs.at("timeline"), timeline_text(result));
+  if (options.mapping) write(outputs.at("write-mapping"), result.mapping);
   bool silent = quiet;
   for (const auto& [option, file] : outputs) silent = silent || file == "-";
   if (silent) return exit_done;
   std::cout << summary_text(result);
+  if (files.mapping) std::cout << "\nThe mapping was fixed by " << *files.mapping << '\n';
+  if (options.mapping) {
+    std::cout << "\nThe mapping was written to " << outputs.at("write-mapping") << '\n';
+  }
   if (values["layers"].as<bool>()) std::cout << '\n' << layers_text(result);
   return exit_done;
 }

@@ -4,10 +4,12 @@
 #include <iostream>
 
 #include "base/file.hpp"
+#include "base/overload.hpp"
 #include "base/text.hpp"
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cost/engine.hpp"
 #include "hardware/accelerator.hpp"
 #include "mapping/units.hpp"
 
@@ -62,11 +64,21 @@ class Composition {
       case UnitKind::dma:
         for (const std::string& moved : accelerator_.dma[index].moves) add_transfers(unit, moved);
         break;
+      case UnitKind::network: {
+        const EngineStorage& storage = accelerator_.engines[index].storage;
+        for (const auto* way : {&storage.input, &storage.weight, &storage.dynamic_weight}) {
+          for (std::size_t i = 1; i < way->size(); ++i) {
+            add(buffer((*way)[i - 1]), unit.name, "operands");
+            add(unit.name, buffer((*way)[i]), "operands");
+          }
+        }
+        break;
+      }
       case UnitKind::array: {
         const EngineStorage& storage = accelerator_.engines[index].storage;
-        add(buffer(storage.input), unit.name, "inputs");
-        add(buffer(storage.weight), unit.name, "weights");
-        add(buffer(storage.dynamic_weight), unit.name, "second operands");
+        add(buffer(storage.input.back()), unit.name, "inputs");
+        add(buffer(storage.weight.back()), unit.name, "weights");
+        add(buffer(storage.dynamic_weight.back()), unit.name, "second operands");
         add(buffer(storage.partial_sum), unit.name, "partial sums");
         add(unit.name, buffer(storage.partial_sum), "sums");
         break;
@@ -96,10 +108,10 @@ class Composition {
     add("interconnect", unit.name, data);
     for (const EnginePool& engine : accelerator_.engines) {
       if (moved == "weight") {
-        add(unit.name, buffer(engine.storage.weight), data);
+        add(unit.name, buffer(engine.storage.weight.front()), data);
       } else {
-        add(unit.name, buffer(engine.storage.input), data);
-        add(unit.name, buffer(engine.storage.dynamic_weight), data);
+        add(unit.name, buffer(engine.storage.input.front()), data);
+        add(unit.name, buffer(engine.storage.dynamic_weight.front()), data);
       }
     }
   }
@@ -108,36 +120,6 @@ class Composition {
   std::vector<UnitInfo> units_;
   std::vector<Link> links_;
 };
-
-std::string array_text(const EnginePool& engine) {
-  const auto& array = std::get<SystolicArray>(engine.kind);
-  return fmt::format("systolic array {} x {}, {}, {}-bit operands, {}-bit sums", array.rows,
-                     array.columns, dataflow_name(array.dataflow), engine.operand_bits,
-                     engine.accumulator_bits);
-}
-
-std::string unit_text(const Accelerator& accelerator, const UnitInfo& unit) {
-  const auto index = static_cast<std::size_t>(unit.index);
-  switch (unit.kind) {
-    case UnitKind::dma:
-      return "DMA channel";
-    case UnitKind::array:
-      return array_text(accelerator.engines[index]);
-    case UnitKind::vector: {
-      const VectorUnit& vector = accelerator.vector_units[index];
-      return fmt::format("vector unit of {} lanes of {} bits", vector.lanes, vector.bits);
-    }
-  }
-  return "";
-}
-
-std::string buffer_text(const Buffer& buffer) {
-  return fmt::format("{}, {} port{} of {} bits, {} bank{}, read by {}",
-                     with_bytes(static_cast<double>(buffer.bytes)), buffer.ports,
-                     buffer.ports == 1 ? "" : "s", buffer.width_bits, buffer.banks,
-                     buffer.banks == 1 ? "" : "s",
-                     buffer.access == BufferAccess::row ? "rows" : "rows and columns");
-}
 
 const char* interconnect_name(InterconnectKind kind) {
   switch (kind) {
@@ -151,6 +133,51 @@ const char* interconnect_name(InterconnectKind kind) {
       return "mesh";
   }
   return "";
+}
+
+std::string engine_text(const EnginePool& engine) {
+  const std::string bits =
+      fmt::format("{}-bit operands, {}-bit sums", engine.operand_bits, engine.accumulator_bits);
+  return std::visit(Overload{[&](const SystolicArray& array) {
+                               return fmt::format("systolic array {} x {}, {}, {}", array.rows,
+                                                  array.columns, dataflow_name(array.dataflow),
+                                                  bits);
+                             },
+                             [&](const VectorMac& mac) {
+                               return fmt::format("{} PEs of {} lanes of {}-wide vectors, {}, {}",
+                                                  mac.pes, mac.lanes, mac.vector_width,
+                                                  stationary_name(mac.stationary), bits);
+                             }},
+                    engine.kind);
+}
+
+std::string unit_text(const Accelerator& accelerator, const UnitInfo& unit) {
+  const auto index = static_cast<std::size_t>(unit.index);
+  switch (unit.kind) {
+    case UnitKind::dma:
+      return "DMA channel";
+    case UnitKind::network: {
+      const PeNetwork& network = *accelerator.engines[index].network;
+      return fmt::format("{} of {} bits to the PEs{}", interconnect_name(network.kind),
+                         network.width_bits, network.multicast ? ", multicast" : "");
+    }
+    case UnitKind::array:
+      return engine_text(accelerator.engines[index]);
+    case UnitKind::vector: {
+      const VectorUnit& vector = accelerator.vector_units[index];
+      return fmt::format("vector unit of {} lanes of {} bits", vector.lanes, vector.bits);
+    }
+  }
+  return "";
+}
+
+std::string buffer_text(const Buffer& buffer) {
+  const std::string copies = buffer.instances == 1 ? "" : fmt::format("{} of ", buffer.instances);
+  return fmt::format("{}{}, {} port{} of {} bits, {} bank{}, read by {}", copies,
+                     with_bytes(static_cast<double>(buffer.bytes)), buffer.ports,
+                     buffer.ports == 1 ? "" : "s", buffer.width_bits, buffer.banks,
+                     buffer.banks == 1 ? "" : "s",
+                     buffer.access == BufferAccess::row ? "rows" : "rows and columns");
 }
 
 std::string interconnect_text(const Accelerator& accelerator) {

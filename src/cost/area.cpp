@@ -58,9 +58,9 @@ AreaBreakdown area(const Accelerator& accelerator, const Technology& technology)
     breakdown.items.push_back(logic);
   };
   for (const Buffer& buffer : accelerator.buffers) {
-    breakdown.items.push_back(
-        item(buffer.name,
-             technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer)).area_mm2));
+    breakdown.items.push_back(item(
+        buffer.name, technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer)).area_mm2 *
+                         buffer.instances));
   }
   for (const EnginePool& engine : accelerator.engines) {
     const auto pes = static_cast<double>(peak_macs_per_cycle(engine));

@@ -28,20 +28,23 @@ struct BufferCounts {
 };
 
 struct DramCounts {
-  std::uint64_t read_bytes = 0;          ///< moved: whole bursts
+  std::uint64_t read_bytes = 0;  ///< moved: whole bursts
   std::uint64_t write_bytes = 0;
-  std::uint64_t useful_read_bytes = 0;   ///< asked for
+  std::uint64_t useful_read_bytes = 0;  ///< asked for
   std::uint64_t useful_write_bytes = 0;
-  std::uint64_t activates = 0;           ///< banked fidelity only
+  std::uint64_t activates = 0;  ///< banked fidelity only
   std::uint64_t precharges = 0;
   std::uint64_t refreshes = 0;
-  std::uint64_t row_hits = 0;            ///< bursts to a row that was open
+  std::uint64_t row_hits = 0;  ///< bursts to a row that was open
 };
 
 struct Counters {
-  std::array<BufferCounts, kMaxBuffers> buffers;                              ///< by buffer index
-  std::array<std::array<std::uint64_t, kMacWidths>, kMaxEngines> macs{};      ///< by engine index
-  std::array<std::array<std::uint64_t, kVectorOps>, kMaxVectorUnits> vector{};///< by unit index
+  std::array<BufferCounts, kMaxBuffers> buffers;                                ///< by buffer index
+  std::array<std::array<std::uint64_t, kMacWidths>, kMaxEngines> macs{};        ///< by engine index
+  std::array<std::array<std::uint64_t, kVectorOps>, kMaxVectorUnits> vector{};  ///< by unit index
+  std::array<std::uint64_t, kMaxEngines> mac_slots{};           ///< as engine_slots() counts them
+  std::array<std::uint64_t, kMaxEngines> network_link_bytes{};  ///< by engine whose network it is
+  std::array<std::uint64_t, kMaxEngines> network_hop_bytes{};   ///< bytes times hops
   std::uint64_t interconnect_bytes = 0;
   DramCounts dram;
 

@@ -86,7 +86,8 @@ std::string pe_unit(const EnginePool& engine, int bits) {
     return array.dataflow == Dataflow::output_stationary ? PeStyle::output_stationary
                                                          : PeStyle::weight_stationary;
   };
-  const auto plain = [](const auto&) { return PeStyle::plain; };
+  // Sums of a vector's multipliers meet in a tree; what is held counts as accesses of buffers.
+  const auto plain = [](const VectorMac&) { return PeStyle::plain; };
   return mac_unit(std::max(bits, engine.operand_bits),
                   std::visit(Overload{style, plain}, engine.kind));
 }
@@ -124,13 +125,14 @@ void EnergyModel::add_buffers(const Accelerator& accelerator, const Technology& 
     const SramFigures sram = technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer));
     buffers_.push_back(
         {buffer.name, buffer.width_bits / 8.0, band(sram.read_pj), band(sram.write_pj)});
-    leakage_.push_back({buffer.name, band(sram.leakage_mw, 1e-3)});
+    leakage_.push_back({buffer.name, band(sram.leakage_mw, 1e-3 * buffer.instances)});
   }
 }
 
 void EnergyModel::add_engines(const Accelerator& accelerator, const Technology& technology) {
   for (const EnginePool& engine : accelerator.engines) {
     UnitPrice<kMacWidths> price{engine.name, {}};
+    network_pj_per_byte_.push_back(engine.network ? 8 * engine.network->pj_per_bit_hop : 0);
     for (std::size_t i = 0; i < kMacWidths; ++i) {
       price.op_pj[i] = band(technology.energy_pj(pe_unit(engine, kMacBits[i])));
     }
@@ -204,6 +206,10 @@ EnergyBreakdown EnergyModel::energy(const Counters& counters, double seconds,
   const auto flat = [](double pj) { return Band{pj, pj, pj}; };
   add_item(items, "interconnect", "transfer", static_cast<double>(counters.interconnect_bytes),
            flat(interconnect_pj_per_byte_));
+  for (std::size_t i = 0; i < engines_.size(); ++i) {
+    add_item(items, engines_[i].name + "_network", "transfer",
+             static_cast<double>(counters.network_hop_bytes[i]), flat(network_pj_per_byte_[i]));
+  }
   for (const LeakageItem& leakage : leakage_) {
     add_item(items, leakage.component, "leakage", seconds * 1e12, leakage.watts);
   }

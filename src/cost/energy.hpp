@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cost/counters.hpp"
+#include "cost/engine.hpp"
 #include "hardware/accelerator.hpp"
 #include "hardware/technology.hpp"
 
@@ -50,10 +51,10 @@ int vector_units_per_lane(const VectorUnit& unit, VectorOp op, const Technology&
 /// On chip: a buffer's bytes in accesses of its word width (fractions of an access count as such);
 /// a MAC at the engine's own width, for a multiplier does not shrink with its operands, or wider
 /// if it counted wider ones; vector operations by the lane's width; bytes over the interconnect
-/// times bits, hops and pj_per_bit_hop; clock and control as a share of the dynamic energy of
-/// engines and vector units (an assumption of the technology table). Leakage of buffers, PEs and
-/// lanes, and of control in proportion to its area, times the seconds.
-/// DRAM: a flat energy per bit moved, of the memory system or else of the device.
+/// and the networks of engines times bits, hops and pj_per_bit_hop; clock and control as a share of
+/// the dynamic energy of engines and vector units (an assumption of the technology table). Leakage
+/// of buffers, PEs and lanes, and of control in proportion to its area, times the seconds. DRAM: a
+/// flat energy per bit moved, of the memory system or else of the device.
 class EnergyModel {
  public:
   EnergyModel(const Accelerator& accelerator, const Technology& technology);
@@ -94,6 +95,7 @@ class EnergyModel {
   std::vector<LeakageItem> leakage_;
   Band clock_share_;
   double interconnect_pj_per_byte_ = 0;
+  std::vector<double> network_pj_per_byte_;  ///< and hop, by engine
   double dram_pj_per_byte_ = 0;
 };
 

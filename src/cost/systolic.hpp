@@ -16,14 +16,10 @@
 #pragma once
 #include <cstdint>
 
+#include "cost/nest.hpp"
 #include "hardware/systolic.hpp"
 
 namespace saccade {
-
-/// A product of an m x k matrix A (input) by a k x n matrix B (weight); all sizes at least 1.
-struct GemmTile {
-  std::int64_t m, n, k;
-};
 
 /// Cycles of a whole product alone on the array.
 std::int64_t gemm_cycles(const SystolicArray& array, const GemmTile& tile);

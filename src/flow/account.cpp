@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "cost/area.hpp"
 #include "cost/dram_energy.hpp"
+#include "flow/stream.hpp"
 #include "mapping/program.hpp"
 
 namespace saccade {
@@ -12,24 +14,29 @@ namespace {
 
 constexpr double kPico = 1e-12;
 
-/// What the accounted inference did.
+/// What the accounted inferences did.
 struct Span {
   std::vector<OpActivity> ops;
   Counters counts;
   Cycle cycles = 0;
   Cycle begin = 0;  ///< of its first cycle in the run
   std::vector<Cycle> busy;
+  std::vector<Cycle> latencies;  ///< by inference
 };
 
 Span accounted(const Accounting& from) {
   const std::size_t ops = from.mapping.workload.ops().size();
   if (!from.steady) {
-    return {from.first.ops, from.first.counts, from.first.cycles, 0, from.first.busy_cycles};
+    const SimResult& run = from.first;
+    const std::size_t inferences = run.ops.size() / ops;
+    return {summed(run.ops, inferences),   run.counts, run.cycles, 0, run.busy_cycles,
+            latencies(run.ops, inferences)};
   }
   Span span;
   span.counts = from.both.counts - from.first.counts;
   span.begin = from.both.accounted_from;
   span.cycles = from.both.cycles - span.begin;
+  span.latencies = {span.cycles};
   span.ops.assign(from.both.ops.begin() + static_cast<std::ptrdiff_t>(ops), from.both.ops.end());
   for (std::size_t i = 0; i < from.both.busy_cycles.size(); ++i) {
     span.busy.push_back(from.both.busy_cycles[i] - from.first.busy_cycles[i]);
@@ -56,19 +63,29 @@ std::uint64_t moved_bytes(const DramCounts& counts) {
   return counts.read_bytes + counts.write_bytes;
 }
 
+/// Exclusive cycles of an op by kind of work, without zeros.
+std::map<std::string, Cycle> work_of(const OpActivity& activity) {
+  std::map<std::string, Cycle> cycles;
+  for (std::size_t kind = 0; kind < kWorkKinds; ++kind) {
+    const auto& edges = activity.exclusive[kind];
+    const Cycle sum = std::accumulate(edges.begin(), edges.end(), Cycle{0});
+    if (sum > 0) cycles[work_kind_names[kind]] = sum;
+  }
+  return cycles;
+}
+
 /// The kind of work that most of the op's exclusive cycles went to; "hidden" if it never was
 /// critical.
-std::string bound_of(const OpActivity& activity) {
-  std::size_t best = kWorkKinds;
+std::string bound_of(const std::map<std::string, Cycle>& cycles_by_work) {
+  std::string bound = "hidden";
   Cycle most = 0;
-  for (std::size_t kind = 0; kind < kWorkKinds; ++kind) {
-    Cycle sum = 0;
-    for (const Cycle cycles : activity.exclusive[kind]) sum += cycles;
-    if (sum <= most) continue;
-    most = sum;
-    best = kind;
+  for (const char* kind : work_kind_names) {  // of equal kinds the first in this order
+    const auto found = cycles_by_work.find(kind);
+    if (found == cycles_by_work.end() || found->second <= most) continue;
+    most = found->second;
+    bound = kind;
   }
-  return best == kWorkKinds ? "hidden" : work_kind_names[best];
+  return bound;
 }
 
 class Accountant {
@@ -80,6 +97,8 @@ class Accountant {
         model_(from.accelerator, from.technology) {}
 
   void run() {
+    time();
+    energy_and_area();
     totals();
     ops();
     attention();
@@ -91,28 +110,48 @@ class Accountant {
  private:
   double seconds(double cycles) const { return cycles / from_.accelerator.clock_hz; }
 
-  void totals() {
-    const Accelerator& accelerator = from_.accelerator;
-    result_.clock_hz = accelerator.clock_hz;
+  double images() const { return static_cast<double>(result_.images); }
+
+  void time() {
+    const std::vector<Cycle>& each = span_.latencies;
+    result_.clock_hz = from_.accelerator.clock_hz;
     result_.cycles = span_.cycles;
-    result_.latency_s = seconds(static_cast<double>(span_.cycles));
-    const auto dram = dram_items(accelerator.dram, span_.counts.dram, result_.latency_s);
-    const EnergyBreakdown energy = model_.energy(span_.counts, result_.latency_s, &dram);
+    result_.run_s = seconds(static_cast<double>(span_.cycles));
+    const auto sum = static_cast<double>(std::accumulate(each.begin(), each.end(), Cycle{0}));
+    result_.latency_s = seconds(sum / static_cast<double>(each.size()));
+    result_.latency_p50_s = seconds(static_cast<double>(percentile(each, 50)));
+    result_.latency_p95_s = seconds(static_cast<double>(percentile(each, 95)));
+    result_.latency_worst_s = seconds(static_cast<double>(percentile(each, 100)));
+    result_.throughput_images_per_s = images() / result_.run_s;
+    result_.seconds_per_image = result_.run_s / images();
+    result_.seconds_per_batch = result_.run_s / result_.stream;
+  }
+
+  void energy_and_area() {
+    const Accelerator& accelerator = from_.accelerator;
+    const auto dram = dram_items(accelerator.dram, span_.counts.dram, result_.run_s);
+    const EnergyBreakdown energy = model_.energy(span_.counts, result_.run_s, &dram);
     for (const EnergyItem& item : energy.items) {
       result_.energy_breakdown_j.push_back({item.component, item.part, item.joules});
     }
     result_.energy_on_chip_j = energy.on_chip_j();
     result_.energy_dram_j = energy.dram_j();
     result_.energy_j = energy.total_j();
-    result_.power_w = result_.energy_j / result_.latency_s;
-    result_.power_on_chip_w = result_.energy_on_chip_j / result_.latency_s;
-    // Of one inference: each image waits for its batch and takes its share of the energy.
-    result_.edp_js = result_.energy_j / result_.images * result_.latency_s;
+    result_.energy_per_image_j = result_.energy_j / images();
+    result_.energy_per_batch_j = result_.energy_j / result_.stream;
+    result_.power_w = result_.energy_j / result_.run_s;
+    result_.power_on_chip_w = result_.energy_on_chip_j / result_.run_s;
+    // Each image waits for its batch and takes its share of the energy.
+    result_.edp_js = result_.energy_per_image_j * result_.latency_s;
     const AreaBreakdown silicon = area(accelerator, from_.technology);
     for (const AreaItem& item : silicon.items) {
       result_.area_breakdown_mm2.push_back({item.component, "", item.mm2});
     }
     result_.area_mm2 = silicon.total_mm2();
+  }
+
+  void totals() {
+    const Accelerator& accelerator = from_.accelerator;
     result_.macs = total_macs(span_.counts);
     result_.dram_bytes = moved_bytes(span_.counts.dram);
     result_.dram_bytes_useful =
@@ -147,7 +186,8 @@ class Accountant {
       op.exclusive_cycles = activity.exclusive_cycles();
       op.tasks = activity.tasks;
       op.dram_bytes = moved_bytes(activity.counts.dram);
-      op.bound = bound_of(activity);
+      op.cycles_by_work = work_of(activity);
+      op.bound = bound_of(op.cycles_by_work);
       const auto dram = dram_items(from_.accelerator.dram, activity.counts.dram, 0);
       op.energy_j = model_.energy(activity.counts, 0, &dram).total_j();
       dynamic += op.energy_j;
@@ -170,8 +210,8 @@ class Accountant {
       cycles += static_cast<double>(op.exclusive_cycles);
       core.energy_j += op.energy_j;
     }
-    core.latency_s = seconds(cycles);
-    core.edp_js = core.latency_s * core.energy_j / result_.images;
+    core.latency_s = seconds(cycles) / result_.stream;
+    core.edp_js = core.latency_s * core.energy_j / images();
   }
 
   void breakdown_of_time() {
@@ -224,13 +264,11 @@ class Accountant {
 
 }  // namespace
 
-SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int images,
-                     const std::function<void(double)>& progress) {
+SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int inferences,
+                     int window, const SimOptions& options) {
   Program program(accelerator,
-                  std::vector<const Mapping*>(static_cast<std::size_t>(images), &mapping));
-  SimOptions options;
-  options.accounted_from_op = static_cast<std::size_t>(images - 1) * mapping.workload.ops().size();
-  options.progress = progress;
+                  std::vector<const Mapping*>(static_cast<std::size_t>(inferences), &mapping),
+                  static_cast<std::size_t>(window));
   return simulate(accelerator, program, options);
 }
 

@@ -1,7 +1,5 @@
 // From a simulation's counters to the figures of a result.
 #pragma once
-#include <functional>
-
 #include "cost/energy.hpp"
 #include "mapping/mapping.hpp"
 #include "result/point_result.hpp"
@@ -13,19 +11,20 @@ struct Accounting {
   const Accelerator& accelerator;
   const Technology& technology;
   const Mapping& mapping;
-  const SimResult& first;  ///< one inference from a cold start
+  const SimResult& first;  ///< from a cold start: one inference, or all of a stream
   const SimResult& both;   ///< `steady`: two in a row, else `first` itself
   bool steady = false;     ///< account for the second inference
   bool timeline = false;
 };
 
-/// `images` inferences of a mapped workload, one after the other; weights of the next are loaded as
-/// early as buffers allow, its activations when the one before has stored its outputs.
-SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int images,
-                     const std::function<void(double)>& progress = nullptr);
+/// Inferences of a mapped workload, one after the other; weights of the next are loaded as early as
+/// buffers allow, its input when the `window`-th before it has stored its outputs.
+SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int inferences,
+                     int window = 1, const SimOptions& options = {});
 
-/// Fills in everything of `result` that follows from the run. Energy of an op: its dynamic energy,
-/// and leakage, clock and the memory's background by its exclusive cycles.
+/// Fills in everything of `result` that follows from the run; its `images` and `stream` must be
+/// there. Energy of an op: its dynamic energy, and leakage, clock and the memory's background by
+/// its exclusive cycles. Ops of a stream are summed over its inferences.
 void account(PointResult& result, const Accounting& from);
 
 }  // namespace saccade

@@ -1,12 +1,13 @@
 #include "flow/evaluate.hpp"
 
+#include <filesystem>
+
 #include "base/json.hpp"
 #include "cost/area.hpp"
 #include "cost/dram_energy.hpp"
 #include "cost/energy.hpp"
 #include "flow/account.hpp"
-#include "mapping/mapping.hpp"
-#include "mapping/program.hpp"
+#include "mapping/mapping_file.hpp"
 #include "sim/simulate.hpp"
 #include "technique/pass.hpp"
 #include "workload/model.hpp"
@@ -21,9 +22,23 @@ Json patched(const std::string& path,
   return document;
 }
 
+/// Shapes in a list of ops or layers hold for its own number of images; a model's follow from it.
+[[noreturn]] void refuse_batch(const std::string& file) {
+  throw UserError({Mistake{file, "",
+                           "lists ops or layers, whose shapes hold for one number of images, "
+                           "expected a model (with a 'family') for --batch"}});
+}
+
 Workload load_workload(const PointFiles& files) {
-  if (files.workload_patches.empty()) return read_workload(files.workload);
-  return read_workload_json(patched(files.workload, files.workload_patches), files.workload);
+  const std::string& file = files.workload;
+  if (files.workload_patches.empty() && !files.batch) return read_workload(file);
+  if (files.batch && std::filesystem::path(file).extension() == ".csv") refuse_batch(file);
+  Json document = patched(file, files.workload_patches);
+  if (files.batch) {
+    if (!document.is_object() || !document.contains("family")) refuse_batch(file);
+    document["images"] = *files.batch;
+  }
+  return read_workload_json(document, file);
 }
 
 /// Prices of moving a byte, for the mapper's estimates.
@@ -54,16 +69,26 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
   }
   result.hardware = accelerator.name;
   result.workload = workload.name();
-  result.images = workload.images();
-  result.mode = options.steady ? "steady" : "first";
-  result.macs_dense = static_cast<std::uint64_t>(model.macs());
+  result.batch = workload.images();
+  result.stream = options.stream;
+  result.window = options.window;
+  result.images = std::int64_t{result.stream} * result.batch;
+  result.mode = options.steady ? "steady" : options.stream > 1 ? "stream" : "first";
+  result.macs_dense = static_cast<std::uint64_t>(model.macs() * options.stream);
+  MappingPins pins;
+  if (files.mapping) pins = read_mapping_pins(*files.mapping, accelerator.buffers);
   try {
-    const Mapping mapping = map_workload(workload, accelerator, options.objective,
-                                         move_energy(accelerator, technology));
-    const SimResult first = run_stream(accelerator, mapping, 1, options.progress);
+    const Mapping mapping =
+        map_workload(workload, accelerator, options.objective, move_energy(accelerator, technology),
+                     pins, options.window);
+    if (options.mapping) result.mapping = mapping_text(mapping, accelerator, options.objective);
+    SimOptions run;
+    run.progress = options.progress;
+    const SimResult first = run_stream(accelerator, mapping, options.stream, options.window, run);
     // The second of two inferences in a row is what both do less what the first does alone.
     std::optional<SimResult> both;
-    if (options.steady) both = run_stream(accelerator, mapping, 2, options.progress);
+    run.accounted_from_op = mapping.workload.ops().size();
+    if (options.steady) both = run_stream(accelerator, mapping, 2, 1, run);
     account(result, {accelerator, technology, mapping, first, both ? *both : first, options.steady,
                      options.timeline});
   } catch (const Infeasible& reason) {

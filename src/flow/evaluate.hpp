@@ -18,12 +18,18 @@ struct PointFiles {
   std::optional<std::string> technique;
   std::vector<std::pair<std::string, std::string>> hardware_patches;
   std::vector<std::pair<std::string, std::string>> workload_patches;
+  std::optional<std::string> mapping = std::nullopt;  ///< that fixes what the mapper would choose
+  /// Images that one inference infers together; a list of ops or layers has its own.
+  std::optional<int> batch = std::nullopt;
 };
 
 struct EvaluateOptions {
   Objective objective = Objective::latency;
-  bool steady = false;    ///< report the second of two inferences in a row
+  bool steady = false;    ///< report the second of two inferences in a row; without a stream
+  int stream = 1;         ///< inferences one after the other, reported together
+  int window = 1;         ///< of them in flight, 1 to `stream`
   bool timeline = false;  ///< keep one event per task
+  bool mapping = false;   ///< keep the mapping
   /// Called now and then with the share of the simulation that is done.
   std::function<void(double)> progress;
 };

@@ -35,6 +35,7 @@ NameList names_of(const Cursor& root, const std::string& key, std::set<std::stri
     const long long copies =
         count.is_number_integer() ? std::clamp(count.get<long long>(), 1LL, 256LL) : 1;
     NameList taken = {name};
+    if (element.value().contains("network")) taken.push_back(name + "_network");
     for (int i = 0; copies > 1 && i < copies; ++i) taken.push_back(fmt::format("{}_{}", name, i));
     for (const std::string& item : taken) {
       if (seen.insert(item).second) continue;
@@ -45,15 +46,89 @@ NameList names_of(const Cursor& root, const std::string& key, std::set<std::stri
   return names;
 }
 
-void check_buffer_name(const Cursor& owner, const std::string& key, const NameList& buffers) {
-  if (!owner.value().contains(key) || !owner.value().at(key).is_string()) return;
-  const auto name = owner.value().at(key).get<std::string>();
-  for (const std::string& buffer : buffers) {
-    if (buffer == name) return;
+/// The buffer that a text names, as it stands in the file; nothing, and a mistake, if it is none.
+const Json* named_buffer(const Cursor& root, const Cursor& name, const NameList& buffers) {
+  if (!name.value().is_string()) return nullptr;
+  const auto text = name.value().get<std::string>();
+  const Json* found = nullptr;
+  for_elements(root, "buffers", [&](const Cursor& buffer) {
+    if (buffer.value().value("name", Json()) == Json(text)) found = &buffer.value();
+  });
+  if (found == nullptr) {
+    name.fail(fmt::format("\"{}\" is no buffer of this file, expected one of {}{}", text,
+                          comma_list(buffers), did_you_mean(text, buffers)));
   }
-  owner.at(key).fail(fmt::format("\"{}\" is no buffer of this file, expected one of {}{}", name,
-                                 comma_list(buffers), did_you_mean(name, buffers)));
+  return found;
 }
+
+long long integer_at(const Json& object, const std::string& key, long long fallback) {
+  const Json value = object.value(key, Json(fallback));
+  return value.is_number_integer() ? value.get<long long>() : fallback;
+}
+
+/// The ways of an engine's operands: shared buffers, and last one that is shared or has an instance
+/// per PE; a network where there is more to it than one shared buffer.
+class StorageCheck {
+ public:
+  StorageCheck(const Cursor& root, const Cursor& engine, const NameList& buffers)
+      : root_(root), engine_(engine), buffers_(buffers) {
+    if (engine.value().value("kind", Json()) == Json("vector_mac")) {
+      pes_ = integer_at(engine.value(), "pes", 1);
+    }
+  }
+
+  void run() {
+    if (!engine_.value().contains("storage") || !engine_.value().at("storage").is_object()) return;
+    const Cursor storage = engine_.at("storage");
+    for (const char* key : {"weight", "dynamic_weight", "input", "partial_sum"}) {
+      if (!storage.value().contains(key)) continue;
+      const Cursor way = storage.at(key);
+      if (!way.value().is_array()) {
+        buffer(way, true);
+        continue;
+      }
+      for (std::size_t i = 0; i < way.value().size(); ++i) {
+        const bool twice = std::count(way.value().begin(), way.value().end(), way.value()[i]) > 1;
+        if (twice) way.at(i).fail("stands twice on this way, expected each buffer once");
+        buffer(way.at(i), i + 1 == way.value().size());
+      }
+      needs_network_ = needs_network_ || way.value().size() > 1;
+    }
+    const bool has_network = engine_.value().contains("network");
+    if (needs_network_ && !has_network) {
+      engine_.fail("lacks 'network', expected one between its shared buffers and its own");
+    } else if (!needs_network_ && has_network && all_known_) {
+      engine_.at("network").fail(
+          "leads nowhere, expected none where every operand has one shared buffer");
+    }
+  }
+
+ private:
+  void buffer(const Cursor& name, bool innermost) {
+    const Json* found = named_buffer(root_, name, buffers_);
+    if (found == nullptr) {
+      all_known_ = false;
+      return;
+    }
+    const long long instances = integer_at(*found, "instances", 1);
+    if (instances == 1) return;
+    needs_network_ = true;
+    if (!innermost) {
+      name.fail(fmt::format("has {} instances, expected 1 of a buffer that feeds another one",
+                            instances));
+    } else if (instances != pes_) {
+      name.fail(fmt::format("has {} instances, expected 1{}", instances,
+                            pes_ > 1 ? fmt::format(" or one for each of the {} PEs", pes_) : ""));
+    }
+  }
+
+  const Cursor& root_;
+  const Cursor& engine_;
+  const NameList& buffers_;
+  long long pes_ = 1;
+  bool needs_network_ = false;
+  bool all_known_ = true;  ///< whether the file has all buffers that the ways name
+};
 
 /// Every class of operands has one DMA channel.
 void check_movers(const Cursor& root) {
@@ -80,14 +155,14 @@ void check_references(const Cursor& root) {
   std::set<std::string> seen = {"dram", "interconnect", "sequencer"};  // modules that all have
   const NameList buffers = names_of(root, "buffers", seen);
   for (const char* key : {"engines", "vector_units", "dma"}) names_of(root, key, seen);
-  for_elements(root, "engines", [&](const Cursor& engine) {
-    if (!engine.value().contains("storage") || !engine.value().at("storage").is_object()) return;
-    for (const char* key : {"weight", "dynamic_weight", "input", "partial_sum"}) {
-      check_buffer_name(engine.at("storage"), key, buffers);
-    }
+  for_elements(root, "engines",
+               [&](const Cursor& engine) { StorageCheck(root, engine, buffers).run(); });
+  for_elements(root, "vector_units", [&](const Cursor& unit) {
+    if (!unit.value().contains("output")) return;
+    const Json* output = named_buffer(root, unit.at("output"), buffers);
+    if (output == nullptr || integer_at(*output, "instances", 1) == 1) return;
+    unit.at("output").fail("has several instances, expected a shared buffer for results");
   });
-  for_elements(root, "vector_units",
-               [&](const Cursor& unit) { check_buffer_name(unit, "output", buffers); });
   check_movers(root);
 }
 
@@ -129,9 +204,14 @@ BufferId find_buffer(const std::vector<Buffer>& buffers, const std::string& name
 EnginePool resolved(const AnyEngine& file, const std::vector<Buffer>& buffers) {
   EnginePool engine = file;
   const StorageNames& names = file.storage_names;
-  const std::string& dynamic = names.dynamic_weight.empty() ? names.input : names.dynamic_weight;
-  engine.storage = {find_buffer(buffers, names.weight), find_buffer(buffers, dynamic),
-                    find_buffer(buffers, names.input), find_buffer(buffers, names.partial_sum)};
+  const auto path = [&](const std::vector<std::string>& way) {
+    std::vector<BufferId> ids;
+    for (const std::string& name : way) ids.push_back(find_buffer(buffers, name));
+    return ids;
+  };
+  const auto& dynamic = names.dynamic_weight.empty() ? names.input : names.dynamic_weight;
+  engine.storage = {path(names.weight), path(dynamic), path(names.input),
+                    find_buffer(buffers, names.partial_sum)};
   return engine;
 }
 
@@ -154,11 +234,6 @@ int Accelerator::dma_for(const std::string& operand) const {
     }
   }
   return -1;
-}
-
-std::int64_t peak_macs_per_cycle(const EnginePool& engine) {
-  const auto& array = std::get<SystolicArray>(engine.kind);
-  return std::int64_t{array.rows} * array.columns * engine.count;
 }
 
 Accelerator read_accelerator_json(const Json& document, const std::string& file) {

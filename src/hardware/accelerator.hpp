@@ -10,6 +10,7 @@
 #include "hardware/dram.hpp"
 #include "hardware/systolic.hpp"
 #include "hardware/technology.hpp"
+#include "hardware/vector_mac.hpp"
 #include "hardware/vector_op.hpp"
 
 namespace saccade {
@@ -27,17 +28,30 @@ struct Buffer {
   int banks = 1;
   int ports = 1;  ///< accesses in one cycle, of reads and writes alike
   BufferAccess access = BufferAccess::row;
+  int instances = 1;  ///< equal memories, one per PE; all other figures are of one of them
 
   std::int64_t bytes_per_cycle() const { return std::int64_t{width_bits} / 8 * ports; }
 };
 
-/// Which buffer holds an engine's operands. `dynamic_weight` holds second operands that are
-/// activations (K and V).
+/// The buffers of an engine's operands. An operand comes from DRAM through one buffer or several,
+/// outermost first; the last one feeds the engine. `dynamic_weight` is the way of second operands
+/// that are activations (K and V).
 struct EngineStorage {
-  BufferId weight = -1;
-  BufferId dynamic_weight = -1;
-  BufferId input = -1;
+  std::vector<BufferId> weight;
+  std::vector<BufferId> dynamic_weight;
+  std::vector<BufferId> input;
   BufferId partial_sum = -1;
+};
+
+enum class InterconnectKind { bus, crossbar, tree, mesh };
+
+/// Between the shared buffers and DMA channels on one side and an engine's own buffers on the
+/// other.
+struct PeNetwork {
+  InterconnectKind kind = InterconnectKind::bus;
+  int width_bits = 256;  ///< bits in a cycle: of a bus in all, of the others each way
+  double pj_per_bit_hop = 0.0;
+  bool multicast = false;  ///< whether one transfer reaches all PEs that need the same data
 };
 
 /// Fields that engines of all kinds share.
@@ -47,12 +61,15 @@ struct EngineCommon {
   int slots = 1;  ///< parts into which co-scheduled ops may divide each of them
   int operand_bits = 8;  ///< width of the multipliers: wider operands are refused
   int accumulator_bits = 32;
-  std::vector<std::string> roles;  ///< roles of the ops that run here; empty: any
+  std::vector<std::string> roles;    ///< roles of the ops that run here; empty: any
+  std::optional<PeNetwork> network;  ///< needed where an operand's way has more than one buffer
   EngineStorage storage;
 };
 
+using EngineKind = std::variant<SystolicArray, VectorMac>;
+
 struct EnginePool : EngineCommon {
-  std::variant<SystolicArray> kind;
+  EngineKind kind;
 };
 
 struct VectorUnit {
@@ -75,15 +92,12 @@ struct DmaChannel {
   std::vector<std::string> moves;  ///< of weight, input, output
 };
 
-enum class InterconnectKind { bus, crossbar, tree, mesh };
-
 /// Between DRAM and the buffers.
 struct Interconnect {
   InterconnectKind kind = InterconnectKind::bus;
   int width_bits = 256;  ///< bits in a cycle, shared by all DMA channels
   double pj_per_bit_hop = 0.0;
   int hops = 1;
-  bool multicast = false;
 };
 
 struct Accelerator {
@@ -102,9 +116,6 @@ struct Accelerator {
   /// DMA channel that moves this class of operand ("weight", "input", "output").
   int dma_for(const std::string& operand) const;
 };
-
-/// Processing elements that multiply in one cycle, over all copies of the engine.
-std::int64_t peak_macs_per_cycle(const EnginePool& engine);
 
 /// Reads and validates; throws UserError with all mistakes of the document.
 Accelerator read_accelerator_json(const Json& document, const std::string& file);

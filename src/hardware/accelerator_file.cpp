@@ -23,6 +23,19 @@ Type<std::string> component_name() {
   return {read, {{"type", "string"}, {"pattern", "^[A-Za-z0-9_-]{1,64}$"}}, expected};
 }
 
+std::vector<std::pair<std::string, InterconnectKind>> topologies() {
+  return {{"bus", InterconnectKind::bus},
+          {"crossbar", InterconnectKind::crossbar},
+          {"tree", InterconnectKind::tree},
+          {"mesh", InterconnectKind::mesh}};
+}
+
+/// Rule for a width in bits that must be whole bytes.
+template <class T>
+void whole_bytes(const T& component, const Cursor& cursor) {
+  if (component.width_bits % 8 != 0) cursor.at("width_bits").fail_expected("a multiple of 8");
+}
+
 const Record<Buffer>& buffer_record() {
   static const auto record =
       Record<Buffer>("an on-chip buffer")
@@ -35,24 +48,41 @@ const Record<Buffer>& buffer_record() {
           .field("access", &Buffer::access,
                  choice<BufferAccess>({{"row", BufferAccess::row}, {"any", BufferAccess::any}}),
                  "whether matrices are read by rows only, or by columns as well", BufferAccess::row)
-          .rule([](const Buffer& buffer, const Cursor& cursor) {
-            if (buffer.width_bits % 8 != 0) {
-              cursor.at("width_bits").fail_expected("a multiple of 8");
-            }
-          });
+          .field("instances", &Buffer::instances, integer<int>(1, 65536),
+                 "equal memories, one for each PE of an engine; bytes, width, banks and ports are "
+                 "of one of them",
+                 1)
+          .rule(whole_bytes<Buffer>);
   return record;
 }
 
 const Record<StorageNames>& storage_record() {
+  static const auto way = one_or_list(text("a buffer"), 1, 4);
   static const auto record =
       Record<StorageNames>("the buffers of an engine's operands")
-          .field("weight", &StorageNames::weight, text("a buffer"), "parameters")
-          .field("input", &StorageNames::input, text("a buffer"), "activations")
+          .field("weight", &StorageNames::weight, way,
+                 "parameters; of several buffers the first takes them from DRAM and the last feeds "
+                 "the engine")
+          .field("input", &StorageNames::input, way, "activations, likewise")
           .field("partial_sum", &StorageNames::partial_sum, text("a buffer"),
                  "sums at accumulator width, until they are post-processed")
-          .field("dynamic_weight", &StorageNames::dynamic_weight, text("a buffer"),
-                 "second operands that are activations (K, V); the input buffer if left out",
-                 std::string());
+          .field("dynamic_weight", &StorageNames::dynamic_weight, way,
+                 "second operands that are activations (K, V); the way of the input if left out",
+                 std::vector<std::string>());
+  return record;
+}
+
+const Record<PeNetwork>& network_record() {
+  static const auto record =
+      Record<PeNetwork>("the network between shared buffers and those of an engine")
+          .field("kind", &PeNetwork::kind, choice(topologies()), "topology")
+          .field("width_bits", &PeNetwork::width_bits, integer<int>(8, 1 << 20),
+                 "bits in a cycle: of a bus both ways together, of the others each way")
+          .field("pj_per_bit_hop", &PeNetwork::pj_per_bit_hop, number(0, 1000),
+                 "energy of a bit over one hop", 0.0)
+          .field("multicast", &PeNetwork::multicast, boolean(),
+                 "whether one transfer reaches all PEs that need the same data", false)
+          .rule(whole_bytes<PeNetwork>);
   return record;
 }
 
@@ -73,6 +103,10 @@ Record<EngineCommon> common_record() {
              "width of the accumulators", 32)
       .field("roles", &EngineCommon::roles, list(choice<std::string>(role_choices), 0, 16),
              "roles of the ops that run here; any if left out", std::vector<std::string>())
+      .field("network", &EngineCommon::network, optional(object(network_record())),
+             "between shared buffers and the engine's own; needed where an operand passes more "
+             "than one buffer or a buffer has an instance per PE",
+             std::optional<PeNetwork>())
       .rule([](const EngineCommon& engine, const Cursor& cursor) {
         if (engine.accumulator_bits < engine.operand_bits) {
           cursor.fail(
@@ -96,6 +130,7 @@ const Type<AnyEngine>& engine_type() {
   static const auto type =
       Tagged<AnyEngine>("kind")
           .add("systolic", engine_record("a systolic engine", systolic_record()))
+          .add("vector_mac", engine_record("a vector MAC engine", vector_mac_record()))
           .type();
   return type;
 }
@@ -146,24 +181,13 @@ const Record<DmaChannel>& dma_record() {
 const Record<Interconnect>& interconnect_record() {
   static const auto record =
       Record<Interconnect>("the interconnect between DRAM and buffers")
-          .field("kind", &Interconnect::kind,
-                 choice<InterconnectKind>({{"bus", InterconnectKind::bus},
-                                           {"crossbar", InterconnectKind::crossbar},
-                                           {"tree", InterconnectKind::tree},
-                                           {"mesh", InterconnectKind::mesh}}),
-                 "topology")
+          .field("kind", &Interconnect::kind, choice(topologies()), "topology")
           .field("width_bits", &Interconnect::width_bits, integer<int>(8, 1 << 20),
                  "bits in a cycle: of the bus in all, of a crossbar per DMA channel")
           .field("pj_per_bit_hop", &Interconnect::pj_per_bit_hop, number(0, 1000),
                  "energy of a bit over one hop", 0.0)
           .field("hops", &Interconnect::hops, integer<int>(1, 1024), "mean hops of a transfer", 1)
-          .field("multicast", &Interconnect::multicast, boolean(),
-                 "whether one transfer may reach several buffers", false)
-          .rule([](const Interconnect& interconnect, const Cursor& cursor) {
-            if (interconnect.width_bits % 8 != 0) {
-              cursor.at("width_bits").fail_expected("a multiple of 8");
-            }
-          });
+          .rule(whole_bytes<Interconnect>);
   return record;
 }
 

@@ -11,7 +11,8 @@ namespace saccade {
 
 /// Buffers of an engine by name, as the file has them.
 struct StorageNames {
-  std::string weight, dynamic_weight, input, partial_sum;
+  std::vector<std::string> weight, dynamic_weight, input;
+  std::string partial_sum;
 };
 
 template <class Kind>

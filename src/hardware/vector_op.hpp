@@ -8,7 +8,16 @@
 namespace saccade {
 
 enum class VectorOp : std::uint8_t {
-  add, multiply, maximum, exponential, reciprocal, divide, square_root, gelu, sigmoid, requantise,
+  add,
+  multiply,
+  maximum,
+  exponential,
+  reciprocal,
+  divide,
+  square_root,
+  gelu,
+  sigmoid,
+  requantise,
   move
 };
 constexpr std::size_t kVectorOps = 11;

@@ -34,14 +34,6 @@ void Expander::expand(std::size_t group, std::vector<TileTask>& tasks) {
   }
 }
 
-Need Expander::last_store() const {
-  for (std::size_t i = mapping_.workload.ops().size(); i-- > 0;) {
-    const TileCounter stores = counter(i, Stage::store);
-    if (state_.emitted[stores] > 0) return {stores, state_.emitted[stores]};
-  }
-  return {};
-}
-
 TileTask Expander::task(UnitId unit, std::size_t index, Stage stage, std::uint32_t work,
                         std::uint32_t finishes) {
   TileTask task;
@@ -90,31 +82,34 @@ Region Expander::dram_region(TensorId id, Range rows, Range columns) const {
   return region;
 }
 
-Need Expander::load(std::size_t index, Stage stage, TensorId id, Range rows, Range columns,
-                    const Region& region, const Acquire& acquire) {
+Need Expander::load(std::size_t index, Stage stage, const Part& part, const Acquire& acquire,
+                    const Crossing& crossing) {
   const Operand operand = stage == Stage::load_weight ? Operand::weight : Operand::input;
-  const std::uint32_t work = state_.works.transfer(static_cast<std::uint32_t>(first_op_ + index),
-                                                   stage, region, acquire.buffer, operand);
+  const WorkTable::Transfer transfer = {stage, part.region, acquire.buffer, operand, crossing};
+  const std::uint32_t work =
+      state_.works.transfer(static_cast<std::uint32_t>(first_op_ + index), transfer);
   TileTask move = task(dma_[operand == Operand::weight ? 0 : 1], index, stage, work, 1);
-  move.region = region;
+  move.region = part.region;
   move.acquires.add(acquire);
-  const Need need = written(id, rows, columns);
-  add_need(move.needs, need);
+  add_need(move.needs, written(part.tensor, part.rows, part.columns));
   emit(move);
   return {move.counter, state_.emitted[move.counter]};
 }
 
 void Expander::store(std::size_t index, TensorId id, Range rows, Range columns, BufferId buffer,
-                     Operand operand, RegionId region, const Need& ready) {
+                     Operand operand, RegionId region, const Need& ready,
+                     const Crossing& crossing) {
   const Region target = dram_region(id, rows, columns);
-  const std::uint32_t work = state_.works.transfer(static_cast<std::uint32_t>(first_op_ + index),
-                                                   Stage::store, target, buffer, operand);
+  const WorkTable::Transfer transfer = {Stage::store, target, buffer, operand, crossing};
+  const std::uint32_t work =
+      state_.works.transfer(static_cast<std::uint32_t>(first_op_ + index), transfer);
   TileTask move = task(dma_[2], index, Stage::store, work, 1);
   move.write = true;
   move.region = target;
   add_need(move.needs, ready);
   move.releases.add(region);
   emit(move);
+  last_store_ = {move.counter, state_.emitted[move.counter]};
 }
 
 /// Space for a tile of the op's output. A tensor that stays on chip is one region that grows with

@@ -3,7 +3,9 @@
 #include <deque>
 #include <vector>
 
+#include "mapping/nest_walk.hpp"
 #include "mapping/row_op.hpp"
+#include "mapping/way.hpp"
 #include "mapping/work_table.hpp"
 
 namespace saccade {
@@ -25,21 +27,34 @@ class Expander {
   /// Appends the tasks of a group; groups must be expanded in order.
   void expand(std::size_t group, std::vector<TileTask>& tasks);
 
-  /// All stores of the network's outputs, for the gate of the next workload.
-  Need last_store() const;
+  /// The last store emitted so far. All stores pass through one DMA channel, which completes them
+  /// in program order, so that it vouches for those of every output.
+  const Need& last_store() const { return last_store_; }
 
  private:
-  /// An operand of a product as its tiles come and go.
-  struct OperandState {
+  /// A granule of an operand in a buffer.
+  struct Kept {
+    std::int64_t epoch = 0;  ///< of the block that it belongs to; an old one: it is gone
+    RegionId region = 0;     ///< 0: it has no bytes
+    Need ready;
+  };
+  /// A buffer on an operand's way, as its blocks come and go.
+  struct Held {
+    WayLevel level;
+    bool shared = false;           ///< the block stays from one entry to the next
+    std::int64_t epoch = 0;        ///< of the block that is there
+    std::int64_t group = -1;       ///< of entries that it belongs to
+    std::int64_t walk_epoch = -1;  ///< of the loops around it
+    std::vector<Kept> kept;        ///< by granule
+    RegionId lines_region = 0;     ///< bands that share lines: the region that grows with them
+    std::int64_t lines = 0;        ///< of the image, loaded so far
+  };
+  struct Way {
+    Matrix matrix;
+    View view;
+    Stage load, fill;
     bool on_chip = false;
-    BufferId buffer = -1;
-    Keep keep = Keep::tile;
-    std::vector<RegionId> regions;  ///< by tile of what is kept
-    std::vector<Need> loaded;       ///< by tile of what is kept; count 0: not loaded yet
-    std::int64_t kept_for = -1;     ///< block or entry that they belong to
-    std::int64_t lines = 0;         ///< of a whole image: loaded so far
-
-    bool turn_to(std::int64_t block, std::int64_t slots);
+    std::vector<Held> levels;  ///< outermost first
   };
   /// Part of a tensor that a tile wants, and where it lies in DRAM.
   struct Part {
@@ -49,18 +64,22 @@ class Expander {
   };
   struct ProductState {
     Anchor anchor;
-    Product product;
+    const ProductFacts* facts;
     const OpSchedule* schedule;
     const TileGrid* grid;
-    const EnginePool* engine;
     WorkTable::ArrayWork work;
-    OperandState input, weight;
+    NestWalk walk;
+    Way input, weight;
     std::int64_t chunks = 1;
     std::int64_t done = 0;  ///< output tiles emitted
+    const Product& product() const { return facts->product; }
+    const EngineStorage& storage() const { return facts->engine->storage; }
   };
   /// One output tile: where it is, and what its tasks hand on to each other.
   struct Tile {
-    std::int64_t image, head, mi, ni;
+    std::int64_t group;  ///< of entries that run at once
+    std::int64_t image, head, entries;
+    std::int64_t mi, ni;
     Range m, n;
     RegionId region = 0;  ///< that the last task left the tile in
     Need ready;           ///< when it is there
@@ -83,17 +102,26 @@ class Expander {
   void expand_attention(const Group& group);
 
   ProductState product_state(const Anchor& anchor);
-  void emit_tile(ProductState& state, Tile tile);
-  void emit_chunks(ProductState& state, Tile& tile);
-  Need input_chunk(ProductState& state, const Tile& tile, std::int64_t chunk, TileTask& task);
-  Need weight_chunk(ProductState& state, const Tile& tile, std::int64_t chunk, TileTask& task);
-  Need keep(const ProductState& state, OperandState& operand, Stage stage, std::size_t slot,
-            std::int64_t uses, const Part& part, TileTask& task);
-  Need operand_on_chip(const ProductState& state, const Tile& tile, std::int64_t chunk,
-                       const Part& part, TileTask& task);
-  Region weight_region(const ProductState& state, const Tile& tile, Range k,
-                       const TensorPart& part);
-  Region band_region(const ProductState& state, const Tile& tile, bool whole, Range* rows);
+  Way way_state(const ProductState& state, Matrix matrix) const;
+  void emit_tile(ProductState& state, std::int64_t group);
+  void emit_row_block(ProductState& state, std::int64_t group);
+  void finish_tile(ProductState& state, Tile tile);
+  void emit_chunk(ProductState& state, Tile& tile, std::int64_t chunk);
+  Need bring(ProductState& state, Way& way, std::size_t level, std::size_t reader, const Tile& tile,
+             TileTask& user);
+  Need from_chip(const ProductState& state, const Way& way, std::size_t reader, const Tile& tile,
+                 TileTask& user);
+  void turn(const ProductState& state, Held& held, const Tile& tile) const;
+  Kept fetch(ProductState& state, Way& way, std::size_t level, const Tile& tile);
+  Kept fill(ProductState& state, Way& way, std::size_t level, const Tile& tile);
+  bool last_use(const ProductState& state, const Way& way, const Held& held, std::size_t reader,
+                const Tile& tile) const;
+  Granule granule(const ProductState& state, const Tile& tile) const;
+  TensorPart operand_part(const ProductState& state, const Way& way, const Tile& tile) const;
+  Crossing crossing_from(const ProductState& state) const;
+  TensorPart output_part(const ProductState& state, const Tile& tile) const;
+  Region weight_region(const ProductState& state, const Tile& tile, const TensorPart& part);
+  Region band_region(const ProductState& state, const Tile& tile, Held& held, Range* rows);
   void emit_post(ProductState& state, Tile& tile, bool last);
   void emit_follower(ProductState& state, std::size_t follower, Tile& tile, bool last);
   void row_input(std::size_t op, std::size_t which, RowBlock& block);
@@ -102,10 +130,11 @@ class Expander {
   TileTask task(UnitId unit, std::size_t op, Stage stage, std::uint32_t work,
                 std::uint32_t finishes);
   void emit(const TileTask& task) { tasks_->push_back(task); }
-  Need load(std::size_t op, Stage stage, TensorId tensor, Range rows, Range columns,
-            const Region& region, const Acquire& acquire);
+  Need load(std::size_t op, Stage stage, const Part& part, const Acquire& acquire,
+            const Crossing& crossing = {});
+  /// `crossing`: of the network, if the buffer lies behind one.
   void store(std::size_t op, TensorId tensor, Range rows, Range columns, BufferId buffer,
-             Operand operand, RegionId region, const Need& ready);
+             Operand operand, RegionId region, const Need& ready, const Crossing& crossing = {});
   Need written(TensorId tensor, Range rows, Range columns) const;
   Region dram_region(TensorId tensor, Range rows, Range columns) const;
   void acquire_output(TileTask& task, std::size_t op, std::int64_t bytes, bool new_row_block,
@@ -127,6 +156,7 @@ class Expander {
   ProgramState& state_;
   std::size_t first_op_;
   Need gate_;
+  Need last_store_;
   std::vector<TileTask>* tasks_ = nullptr;
   std::vector<RegionId> resident_;              ///< by tensor: its region, if it is on chip
   std::vector<bool> resident_begun_;            ///< by tensor: its region is acquired

@@ -62,7 +62,7 @@ void Expander::row_input(std::size_t index, std::size_t which, RowBlock& block) 
                            static_cast<std::uint16_t>(unit.output),
                            static_cast<std::uint32_t>(kept ? blocks : 1)};
   if (kept) kept_region = acquire.region;
-  add_need(block.needs, load(index, stage, view.tensor, wanted, columns, region, acquire));
+  add_need(block.needs, load(index, stage, {view.tensor, wanted, columns, region}, acquire));
   block.releases.add(acquire.region);
 }
 
@@ -88,11 +88,11 @@ void Expander::emit_row_block(std::size_t index, RowBlock block) {
       packed_bytes(output_rows * form.output_columns, tensor(output).bits);
   const auto unit_index = static_cast<std::size_t>(mapping_.schedules[index].vector_unit);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
-  const WorkTable::VectorTile tile{&unit,          &mapping_.vector_work[index], unit.output,
-                                   Operand::input, block.source_bytes,           block.other_bytes,
-                                   output_bytes};
+  const VectorTile tile{&unit,          &mapping_.vector_work[index], unit.output,
+                        Operand::input, block.source_bytes,           block.other_bytes,
+                        output_bytes};
   const std::uint32_t work = state_.works.vector(static_cast<std::uint32_t>(first_op_ + index),
-                                                 tile, block.size(), form.columns);
+                                                 tile, {}, block.size(), form.columns);
   const std::int64_t turn = state_.emitted[counter(index, Stage::post)];
   TileTask compute =
       task(vector_unit_id(index, turn), index, Stage::post, work, finishes ? 1u : 0u);
@@ -117,17 +117,11 @@ void Expander::expand_attention(const Group& group) {
   const TileGrid& grid = *scores.grid;
   const TensorId score_tensor = op(group.anchors[0].last()).outputs[0].tensor;
   const std::int64_t blocks = grid.tiles_m();
-  const std::int64_t steps = grid.entries() * blocks;
+  const std::int64_t steps = grid.groups() * blocks;
   const std::int64_t ahead = scores.schedule->double_buffered ? 1 : 0;
-  const auto tiles = [&](ProductState& state, std::int64_t step) {
-    const std::int64_t entry = step / blocks;
-    for (std::int64_t ni = 0; ni < state.grid->tiles_n(); ++ni) {
-      emit_tile(state, {entry / grid.heads, entry % grid.heads, step % blocks, ni, {}, {}, 0, {}});
-    }
-  };
   for (std::int64_t step = 0; step < steps + ahead; ++step) {
     if (step < steps) {
-      tiles(scores, step);
+      emit_row_block(scores, step / blocks);
       const Range rows = grid.rows_of(step % blocks);
       const std::int64_t row0 = step / blocks * grid.m;
       auto& passing = streamed_[static_cast<std::size_t>(score_tensor)];
@@ -140,7 +134,7 @@ void Expander::expand_attention(const Group& group) {
       block.releases.add(region);
       emit_row_block(softmax.op, block);
     }
-    if (step >= ahead) tiles(values, step - ahead);
+    if (step >= ahead) emit_row_block(values, (step - ahead) / blocks);
   }
 }
 

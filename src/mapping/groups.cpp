@@ -14,9 +14,9 @@ bool covers_all(const View& view, const Tensor& tensor, std::int64_t rows, std::
 
 class Grouper {
  public:
-  Grouper(const Workload& workload, bool fuse_attention)
+  Grouper(const Workload& workload, const std::set<std::size_t>& apart)
       : workload_(workload),
-        fuse_attention_(fuse_attention),
+        apart_(apart),
         readers_(readers_of(workload)),
         writers_(writers_of(workload)),
         taken_(workload.ops().size(), false) {}
@@ -27,7 +27,7 @@ class Grouper {
       if (taken_[op]) continue;
       Group group;
       group.anchors.push_back(anchor(op, op));
-      if (fuse_attention_) add_attention(group);
+      if (apart_.count(op) == 0) add_attention(group);
       groups.push_back(std::move(group));
     }
     return groups;
@@ -101,7 +101,7 @@ class Grouper {
   }
 
   const Workload& workload_;
-  bool fuse_attention_;
+  const std::set<std::size_t>& apart_;
   std::vector<std::vector<std::size_t>> readers_;
   std::vector<int> writers_;
   std::vector<bool> taken_;
@@ -130,8 +130,8 @@ std::vector<int> writers_of(const Workload& workload) {
   return writers;
 }
 
-std::vector<Group> make_groups(const Workload& workload, bool fuse_attention) {
-  return Grouper(workload, fuse_attention).run();
+std::vector<Group> make_groups(const Workload& workload, const std::set<std::size_t>& apart) {
+  return Grouper(workload, apart).run();
 }
 
 }  // namespace saccade

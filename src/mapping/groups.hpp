@@ -1,5 +1,6 @@
 // Fusion: which ops run interleaved, tile by tile or row block by row block.
 #pragma once
+#include <set>
 #include <vector>
 
 #include "workload/workload.hpp"
@@ -31,8 +32,8 @@ std::vector<std::vector<std::size_t>> readers_of(const Workload& workload);
 /// Op that writes each tensor, or -1.
 std::vector<int> writers_of(const Workload& workload);
 
-/// Groups in an order in which each finds its inputs. `fuse_attention`: QK^T, softmax and AV of the
-/// same rows become one group where nobody else reads the scores.
-std::vector<Group> make_groups(const Workload& workload, bool fuse_attention);
+/// Groups in an order in which each finds its inputs. QK^T, softmax and AV of the same rows become
+/// one group where nobody else reads the scores and `apart` does not name QK^T.
+std::vector<Group> make_groups(const Workload& workload, const std::set<std::size_t>& apart);
 
 }  // namespace saccade

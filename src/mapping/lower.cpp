@@ -7,7 +7,7 @@
 #include <map>
 #include <tuple>
 
-#include "cost/systolic.hpp"
+#include "cost/engine.hpp"
 #include "mapping/mapping.hpp"
 #include "mapping/product.hpp"
 
@@ -19,11 +19,21 @@ bool may_run(const EnginePool& engine, const Workload& workload, const Op& op) {
   if (!roles.empty() && std::find(roles.begin(), roles.end(), role_name(op.role)) == roles.end()) {
     return false;
   }
-  if (!op.engine_hint.empty() && op.engine_hint != engine.name && op.engine_hint != "systolic") {
+  if (!op.engine_hint.empty() && op.engine_hint != engine.name &&
+      op.engine_hint != engine_kind_name(engine.kind)) {
     return false;
   }
   return workload.tensor(op.inputs[0].tensor).bits <= engine.operand_bits &&
          workload.tensor(op.inputs[1].tensor).bits <= engine.operand_bits;
+}
+
+/// Cycles of the product alone on the engine, memory free.
+std::int64_t product_cycles(const EnginePool& engine, const Product& product) {
+  if (const auto* array = std::get_if<SystolicArray>(&engine.kind)) {
+    return gemm_cycles(*array, {product.m, product.n, product.k}) * product.entries() /
+           engine.count;
+  }
+  return product.entries() * product.m * product.n * product.k / peak_macs_per_cycle(engine);
 }
 
 int choose_engine(const Accelerator& accelerator, const Workload& workload, const Op& op,
@@ -33,9 +43,7 @@ int choose_engine(const Accelerator& accelerator, const Workload& workload, cons
   for (std::size_t i = 0; i < accelerator.engines.size(); ++i) {
     const EnginePool& engine = accelerator.engines[i];
     if (!may_run(engine, workload, op)) continue;
-    const auto& array = std::get<SystolicArray>(engine.kind);
-    const std::int64_t cycles =
-        gemm_cycles(array, {product.m, product.n, product.k}) * product.entries() / engine.count;
+    const std::int64_t cycles = product_cycles(engine, product);
     if (cycles < best_cycles) {
       best_cycles = cycles;
       best = static_cast<int>(i);
@@ -75,11 +83,12 @@ class Lowering {
 
   void change_operands(Op& op, const Product& product, int engine_index) {
     const EnginePool& engine = accelerator_.engines[static_cast<std::size_t>(engine_index)];
-    const OperandOrder wanted = operand_order(std::get<SystolicArray>(engine.kind).dataflow);
+    const OperandOrder wanted = engine_operand_order(engine.kind);
     const std::int64_t columns_a = op.inputs[0].transposed ? product.m : product.k;
-    change(op, 0, columns_a, product.heads, wanted.a_k_contiguous, engine.storage.input);
+    change(op, 0, columns_a, product.heads, wanted.a_k_contiguous, engine.storage.input.front());
     const std::int64_t columns_b = op.inputs[1].transposed ? product.k : product.n;
-    change(op, 1, columns_b, product.heads, wanted.b_k_contiguous, engine.storage.dynamic_weight);
+    change(op, 1, columns_b, product.heads, wanted.b_k_contiguous,
+           engine.storage.dynamic_weight.front());
   }
 
   /// Reads operand `which` from a transposed copy if its buffer cannot turn it.

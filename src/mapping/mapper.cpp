@@ -26,17 +26,41 @@ MachineRates machine_rates(const Accelerator& accelerator, const MoveEnergy& ene
 
 }  // namespace
 
-Mapper::Mapper(const Workload& lowered, std::vector<int> engines, const Accelerator& accelerator,
-               Objective objective, const MoveEnergy& move_energy, bool fuse_attention)
-    : accelerator_(accelerator),
-      objective_(objective),
-      rates_(machine_rates(accelerator, move_energy)),
-      mapping_{lowered, make_groups(lowered, fuse_attention), {}, {}, {}, {}},
+MapperContext::MapperContext(const Accelerator& machine, Objective goal, const MoveEnergy& energy,
+                             const MappingPins& fixed, int together)
+    : accelerator(machine),
+      objective(goal),
+      rates(machine_rates(machine, energy)),
+      pins(fixed),
+      in_flight(together) {}
+
+const Frontier& MapperContext::frontier(const ProductFacts& facts, const Pins& op_pins,
+                                        std::int64_t tile_m) {
+  std::vector<std::int64_t> key = facts_key(facts);
+  key.push_back(tile_m);
+  // Pins are few and live as long as this.
+  key.push_back(static_cast<std::int64_t>(reinterpret_cast<std::intptr_t>(&op_pins)));
+  const auto found = frontiers.find(key);
+  if (found != frontiers.end()) return found->second;
+  return frontiers
+      .emplace(std::move(key),
+               product_frontier(facts, rates, op_pins, objective, tile_m, facts.rows_outer))
+      .first->second;
+}
+
+Mapper::Mapper(const Workload& lowered, std::vector<int> engines, MapperContext& context,
+               const std::set<std::size_t>& apart)
+    : context_(context),
+      accelerator_(context.accelerator),
+      objective_(context.objective),
+      rates_(context.rates),
+      mapping_{lowered, make_groups(lowered, apart), {}, {}, {}, {}, {}},
       engines_(std::move(engines)) {
   const std::size_t ops = lowered.ops().size();
   mapping_.schedules.resize(ops);
   mapping_.grids.resize(ops);
   mapping_.homes.resize(lowered.tensors().size());
+  mapping_.facts.resize(ops);
   resident_.resize(mapping_.groups.size());
   group_of_.resize(ops);
   for (std::size_t g = 0; g < mapping_.groups.size(); ++g) {
@@ -113,6 +137,7 @@ void Mapper::choose_all() {
         schedule.vector_unit = vector_units_[index];
         mapping_.schedules[index] = schedule;
       }
+      if (engines_[anchor.op] >= 0) mapping_.facts[anchor.op] = facts(group, anchor);
       const TileGrid grid = grid_of(group, anchor);
       for (const std::size_t index : chain) mapping_.grids[index] = grid;
     }
@@ -130,8 +155,9 @@ TileGrid Mapper::grid_of(const Group& group, const Anchor& anchor) const {
     grid.heads = product->heads;
     grid.m = product->m;
     grid.n = product->n;
-    grid.n_outer = schedule.n_outer();
+    grid.at_once = schedule.at_once;
     grid.line = product->conv ? product->conv->out_width() : 0;
+    grid.loops = grid_loops(schedule, grid.row_tiles());
     grid.output = product->output;
     return grid;
   }
@@ -158,8 +184,14 @@ TileGrid Mapper::grid_of(const Group& group, const Anchor& anchor) const {
 Demand Mapper::free_bytes(std::size_t group) const {
   Demand bytes{};
   for (std::size_t i = 0; i < accelerator_.buffers.size(); ++i) {
-    bytes[i] = accelerator_.buffers[i].bytes - resident_[group][i];
+    bytes[i] = accelerator_.buffers[i].bytes;
   }
+  std::set<BufferId> shared;  // by the workloads in flight
+  for (const VectorUnit& unit : accelerator_.vector_units) shared.insert(unit.output);
+  for (const BufferId buffer : shared) {
+    bytes[static_cast<std::size_t>(buffer)] /= context_.in_flight;
+  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] -= resident_[group][i];
   return bytes;
 }
 
@@ -167,6 +199,10 @@ ProductFacts Mapper::facts(const Group& group, const Anchor& anchor) const {
   ProductFacts facts;
   facts.product = *as_product(mapping_.workload, op(anchor.op));
   facts.engine = &accelerator_.engines[static_cast<std::size_t>(engines_[anchor.op])];
+  facts.buffers = &accelerator_.buffers;
+  for (const VectorUnit& vector : accelerator_.vector_units) {
+    facts.may_be_taken[static_cast<std::size_t>(vector.output)] = true;
+  }
   const int unit = vector_units_[anchor.op];
   if (unit >= 0) facts.vector_unit = &accelerator_.vector_units[static_cast<std::size_t>(unit)];
   facts.post = mapping_.vector_work[anchor.op];
@@ -222,7 +258,8 @@ GroupChoice Mapper::choose(std::size_t index) const {
   const Demand bytes = free_bytes(index);
   if (group.anchors.size() > 1) return choose_attention(group, bytes);
   const Anchor& anchor = group.anchors[0];
-  return engines_[anchor.op] >= 0 ? choose_product(anchor, bytes) : choose_rows(anchor, bytes);
+  return engines_[anchor.op] >= 0 ? choose_product(group, anchor, bytes)
+                                  : choose_rows(anchor, bytes);
 }
 
 /// Everything that a choice depends on; blocks of a network repeat, and so do their keys.
@@ -262,6 +299,7 @@ std::vector<std::int64_t> Mapper::cache_key(std::size_t index) const {
   }
   for (const Anchor& anchor : mapping_.groups[index].anchors) {
     key.push_back(static_cast<std::int64_t>(row_reader_cycles(anchor.last())));
+    key.push_back(reinterpret_cast<std::intptr_t>(&pins(anchor.op)));  // they outlive the mapper
   }
   const Demand bytes = free_bytes(index);
   key.insert(key.end(), bytes.begin(), bytes.end());
@@ -275,17 +313,61 @@ GroupChoice Mapper::cached(std::size_t index) {
   return cache_.emplace(std::move(key), choose(index)).first->second;
 }
 
-Mapping map_workload(const Workload& workload, const Accelerator& accelerator, Objective objective,
-                     const MoveEnergy& move_energy) {
-  const Lowered lowered = lower(workload, accelerator);
+std::optional<Estimate> Mapper::estimate_of(const std::vector<std::size_t>& ops) {
+  std::set<std::size_t> groups;
+  for (const std::size_t index : ops) groups.insert(group_of_[index]);
+  Estimate sum;
   try {
-    return Mapper(lowered.workload, lowered.engines, accelerator, objective, move_energy, true)
-        .run();
+    for (const std::size_t group : groups) {
+      const GroupChoice choice = cached(group);
+      sum.cycles += choice.cycles;
+      sum.energy_pj += choice.energy_pj;
+    }
   } catch (const Infeasible&) {
-    // Perhaps only the row blocks of fused attention do not fit.
-    return Mapper(lowered.workload, lowered.engines, accelerator, objective, move_energy, false)
-        .run();
+    return std::nullopt;
   }
+  return sum;
+}
+
+std::set<std::size_t> Mapper::better_apart(Mapper& op_by_op) {
+  std::set<std::size_t> apart;
+  for (Mapper* attempt : {this, &op_by_op}) {
+    attempt->assign_vector_units();
+    attempt->assign_addresses();
+    attempt->mark_streamed();
+  }
+  for (const Group& group : mapping_.groups) {
+    if (group.anchors.size() < 2) continue;
+    std::vector<std::size_t> ops;
+    for (const Anchor& anchor : group.anchors) ops.push_back(anchor.op);
+    if (const auto& pinned = pins(ops[0]).fused) {
+      if (!*pinned) apart.insert(ops[0]);
+      continue;
+    }
+    const auto fused = estimate_of(ops);
+    const auto unfused = op_by_op.estimate_of(ops);
+    // Where estimates call it even, fused: it moves less.
+    const bool splits =
+        !fused || (unfused && best_estimate(objective_, {*fused, *unfused}) == 1 &&
+                   objective_value(objective_, unfused->cycles, unfused->energy_pj) <
+                       objective_value(objective_, fused->cycles, fused->energy_pj));
+    if (splits) apart.insert(ops[0]);
+  }
+  return apart;
+}
+
+Mapping map_workload(const Workload& workload, const Accelerator& accelerator, Objective objective,
+                     const MoveEnergy& move_energy, const MappingPins& pins, int in_flight) {
+  const Lowered lowered = lower(workload, accelerator);
+  check_pins(pins, lowered.workload, lowered.engines, accelerator);
+  MapperContext context(accelerator, objective, move_energy, pins, in_flight);
+  std::set<std::size_t> all;
+  for (std::size_t i = 0; i < lowered.workload.ops().size(); ++i) all.insert(i);
+  const auto attempt = [&](const std::set<std::size_t>& apart) {
+    return Mapper(lowered.workload, lowered.engines, context, apart);
+  };
+  Mapper op_by_op = attempt(all);
+  return attempt(attempt({}).better_apart(op_by_op)).run();
 }
 
 }  // namespace saccade

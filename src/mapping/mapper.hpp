@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "mapping/mapping.hpp"
@@ -16,14 +17,32 @@ struct GroupChoice {
   double energy_pj = 0;
 };
 
-/// One attempt at a mapping, with or without fused attention.
+/// What the choices of all attempts depend on, and what they found already: the same op on the same
+/// hardware is searched once.
+struct MapperContext {
+  const Accelerator& accelerator;
+  Objective objective;
+  MachineRates rates;
+  const MappingPins& pins;
+  int in_flight;
+  std::map<std::vector<std::int64_t>, Frontier> frontiers;
+
+  MapperContext(const Accelerator& accelerator, Objective objective, const MoveEnergy& energy,
+                const MappingPins& pins, int in_flight);
+  const Frontier& frontier(const ProductFacts& facts, const Pins& op_pins, std::int64_t tile_m);
+};
+
+/// One attempt at a mapping, in which the attentions that begin with `apart` are not fused.
 class Mapper {
  public:
-  Mapper(const Workload& lowered, std::vector<int> engines, const Accelerator& accelerator,
-         Objective objective, const MoveEnergy& move_energy, bool fuse_attention);
+  Mapper(const Workload& lowered, std::vector<int> engines, MapperContext& context,
+         const std::set<std::size_t>& apart);
 
   /// Throws Infeasible.
   Mapping run();
+  /// The ops that begin an attention which cannot run fused, or not as well as op by op; with
+  /// nothing on chip between groups.
+  std::set<std::size_t> better_apart(Mapper& op_by_op);
 
  private:
   /// What an op without a product moves between DRAM and its buffer, in bytes.
@@ -46,14 +65,18 @@ class Mapper {
   bool may_stay(std::size_t tensor) const;
   void place(std::size_t tensor, Home home);
   std::optional<Estimate> estimate_around(std::size_t tensor);
+  std::optional<Estimate> estimate_of(const std::vector<std::size_t>& ops);
   GroupChoice choose(std::size_t group) const;
   GroupChoice cached(std::size_t group);
-  GroupChoice choose_product(const Anchor& anchor, const Demand& free_bytes) const;
+  GroupChoice choose_product(const Group& group, const Anchor& anchor,
+                             const Demand& free_bytes) const;
   GroupChoice choose_rows(const Anchor& anchor, const Demand& free_bytes) const;
   GroupChoice choose_attention(const Group& group, const Demand& free_bytes) const;
   struct AttentionMiddle;
-  GroupChoice attention_choice(const Candidate& scores, const Candidate& values,
-                               const AttentionMiddle& middle, std::size_t softmax) const;
+  Estimate attention_estimate(const Candidate& scores, const Candidate& values,
+                              const AttentionMiddle& middle) const;
+  AttentionMiddle attention_middle(const ProductFacts& scores, std::size_t softmax,
+                                   std::int64_t rows, int bits) const;
   OpSchedule row_schedule(std::size_t op, std::int64_t rows) const;
   RowTraffic row_traffic(std::size_t op) const;
   TileGrid grid_of(const Group& group, const Anchor& anchor) const;
@@ -70,9 +93,12 @@ class Mapper {
   const TensorHome& home(TensorId id) const { return mapping_.homes[static_cast<std::size_t>(id)]; }
   int fastest_unit(const VectorWork& work, const std::string& op_name) const;
 
+  const Pins& pins(std::size_t index) const { return context_.pins.of(op(index).name); }
+
+  MapperContext& context_;
   const Accelerator& accelerator_;
   Objective objective_;
-  MachineRates rates_;
+  const MachineRates& rates_;
   Mapping mapping_;
   std::vector<int> engines_;
   std::vector<int> vector_units_;      ///< by op

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "mapping/mapper.hpp"
 #include "mapping/row_op.hpp"
@@ -14,29 +15,27 @@ namespace {
 constexpr std::int64_t kMostRows = 512;
 constexpr std::int64_t kFewestRows = 8;
 
-/// Only the candidates that no other beats in every respect that matters within a group.
-std::vector<Candidate> undominated(std::vector<Candidate> all) {
-  const auto beats = [](const Candidate& a, const Candidate& b) {
-    if (a.schedule.double_buffered != b.schedule.double_buffered) return false;
-    bool less = a.compute_cycles < b.compute_cycles || a.dram_cycles < b.dram_cycles ||
-                a.schedule.energy_pj < b.schedule.energy_pj || a.tiles < b.tiles;
-    if (a.compute_cycles > b.compute_cycles || a.dram_cycles > b.dram_cycles ||
-        a.schedule.energy_pj > b.schedule.energy_pj || a.tiles > b.tiles) {
-      return false;
-    }
-    for (std::size_t i = 0; i < a.demand.size(); ++i) {
-      if (a.demand[i] > b.demand[i]) return false;
-      less = less || a.demand[i] < b.demand[i];
-    }
-    return less;
-  };
-  std::vector<Candidate> kept;
-  for (const Candidate& candidate : all) {
-    const bool beaten = std::any_of(
-        all.begin(), all.end(), [&](const Candidate& other) { return beats(other, candidate); });
-    if (!beaten) kept.push_back(candidate);
+/// Whether row blocks of attention may have so many rows; pinned loops must finish one after the
+/// other.
+bool pinned_rows_allow(const Product& scores, const Pins& pins, std::int64_t rows) {
+  if (!pins.loops.empty()) {
+    OpSchedule schedule;
+    schedule.nest = {{scores.m, scores.n, scores.k}, pins.loops};
+    return schedule.tile().m == rows && schedule.rows_outer();
   }
-  return kept;
+  return std::min(pins.tile_m.value_or(rows), scores.m) == rows;
+}
+
+/// Rows that blocks of attention may have, the pinned ones included.
+std::vector<std::int64_t> row_blocks(const ProductFacts& scores, const Pins& pins) {
+  std::vector<std::int64_t> sizes = tile_rows(scores);
+  if (pins.tile_m) sizes.push_back(std::min(*pins.tile_m, scores.product.m));
+  for (const Loop& loop : pins.loops) {
+    if (loop.dim == Dim::m) sizes.push_back(loop.tile);
+  }
+  std::sort(sizes.begin(), sizes.end());
+  sizes.erase(std::unique(sizes.begin(), sizes.end()), sizes.end());
+  return sizes;
 }
 
 }  // namespace
@@ -44,16 +43,15 @@ std::vector<Candidate> undominated(std::vector<Candidate> all) {
 OpSchedule Mapper::row_schedule(std::size_t index, std::int64_t rows) const {
   const RowOp form = row_op(mapping_.workload, op(index));
   OpSchedule schedule;
-  schedule.levels = {
-      {"dram", {form.input_rows, form.output_columns, 1}, {Dim::m, Dim::n, Dim::k}, {1, 1, 1}},
-      {"buffers", {rows, form.output_columns, 1}, {Dim::m, Dim::n, Dim::k}, {1, 1, 1}}};
+  schedule.nest = {{form.input_rows, form.output_columns, 1}, {{Dim::m, rows}}};
   return schedule;
 }
 
-GroupChoice Mapper::choose_product(const Anchor& anchor, const Demand& free_bytes) const {
-  const Group alone{{anchor}};
-  const Candidate best = best_product(facts(alone, anchor), rates_, objective_, free_bytes,
-                                      accelerator_.buffers, op(anchor.op).name);
+GroupChoice Mapper::choose_product(const Group& group, const Anchor& anchor,
+                                   const Demand& free_bytes) const {
+  const Frontier& frontier = context_.frontier(facts(group, anchor), pins(anchor.op), 0);
+  const Candidate best =
+      best_product(frontier, objective_, free_bytes, accelerator_.buffers, op(anchor.op).name);
   return {{best.schedule}, best.schedule.cycles, best.schedule.energy_pj};
 }
 
@@ -67,10 +65,17 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
   std::vector<GroupChoice> choices;
   std::vector<Estimate> estimates;
   Demand demand{};
-  for (std::int64_t rows = kMostRows; rows >= 1; rows /= 2) {
-    if (rows > 1 && rows / 2 >= form.input_rows) continue;
+  const Pins& fixed = pins(anchor.op);
+  const bool pinned = fixed.tile_m || !fixed.loops.empty();
+  std::int64_t most = fixed.loops.empty() ? fixed.tile_m.value_or(kMostRows) : fixed.loops[0].tile;
+  if (pinned) most = std::min(most, form.input_rows);
+  for (std::int64_t size = most; size >= 1; size /= 2) {
+    const std::int64_t rows = std::min(size, form.input_rows);
+    if (pinned && size != most) break;
+    if (size > 1 && size / 2 >= form.input_rows) continue;
     if (rows < kFewestRows && !choices.empty()) break;
     for (const bool twice : {true, false}) {
+      if (fixed.double_buffered.value_or(twice) != twice) continue;
       // One more row of each input than of the block: inputs of other lengths overlap.
       const std::int64_t extra = traffic.loaded_row > 0 ? 1 : 0;
       demand = {};
@@ -137,64 +142,110 @@ std::int64_t Mapper::RowTraffic::moved(std::int64_t block, std::int64_t burst) c
 /// The softmax between two products that advance by row blocks.
 struct Mapper::AttentionMiddle {
   double tile_cycles = 0;
-  double cycles = 0;               ///< over all blocks
-  std::int64_t probabilities = 0;  ///< bytes of a row block of the result
+  double cycles = 0;       ///< over all blocks
+  std::int64_t bytes = 0;  ///< of a row block of the result
+  BufferId buffer = -1;    ///< where that lies
 };
 
-GroupChoice Mapper::attention_choice(const Candidate& scores, const Candidate& values,
-                                     const AttentionMiddle& middle, std::size_t softmax) const {
+Estimate Mapper::attention_estimate(const Candidate& scores, const Candidate& values,
+                                    const AttentionMiddle& middle) const {
   const double compute = scores.compute_cycles + values.compute_cycles;
   const double vector = scores.vector_cycles + middle.cycles + values.vector_cycles;
   const double dram = scores.dram_cycles + values.dram_cycles;
-  const double work =
-      scores.schedule.double_buffered ? std::max({compute, vector, dram}) : compute + vector + dram;
-  return {{scores.schedule, row_schedule(softmax, scores.schedule.tile().m), values.schedule},
-          scores.ramp_cycles + values.ramp_cycles + middle.tile_cycles + work,
-          scores.schedule.energy_pj + values.schedule.energy_pj};
+  const double network = scores.network_cycles + values.network_cycles;
+  // With room for one row block only its three steps follow each other.
+  const double work = scores.schedule.double_buffered
+                          ? std::max({compute, vector, dram, network})
+                          : std::max({compute + vector, dram, network}) + scores.in_turn_cycles +
+                                values.in_turn_cycles;
+  return {scores.ramp_cycles + values.ramp_cycles + middle.tile_cycles + work,
+          scores.schedule.energy_pj + values.schedule.energy_pj, scores.tiles + values.tiles};
+}
+
+Mapper::AttentionMiddle Mapper::attention_middle(const ProductFacts& scores, std::size_t softmax,
+                                                 std::int64_t rows, int bits) const {
+  const auto unit_index = static_cast<std::size_t>(vector_units_[softmax]);
+  const VectorUnit& unit = accelerator_.vector_units[unit_index];
+  const std::int64_t blocks = ceil_div(scores.product.m, rows) * scores.product.entries();
+  AttentionMiddle middle;
+  const std::int64_t read = rows * packed_bytes(scores.product.n, scores.output_bits);
+  const std::int64_t written = rows * packed_bytes(scores.product.n, bits);
+  const VectorTile tile = {
+      &unit, &mapping_.vector_work[softmax], unit.output, Operand::input, read, 0, written};
+  middle.tile_cycles =
+      static_cast<double>(vector_tile_cycles(accelerator_.buffers, tile, rows, scores.product.n));
+  middle.cycles = middle.tile_cycles * static_cast<double>(blocks) / unit.count;
+  middle.bytes = written;
+  middle.buffer = unit.output;
+  return middle;
 }
 
 /// QK^T, softmax and AV by row blocks of one size: every pair of tilings that fits together.
 GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_bytes) const {
+  const std::size_t first = group.anchors[0].op;
   const std::size_t softmax = group.anchors[1].op;
+  const std::size_t last = group.anchors[2].op;
   const ProductFacts scores = facts(group, group.anchors[0]);
   const ProductFacts values = facts(group, group.anchors[2]);
-  const auto unit_index = static_cast<std::size_t>(vector_units_[softmax]);
-  const VectorUnit& unit = accelerator_.vector_units[unit_index];
-  std::vector<GroupChoice> choices;
+  std::vector<std::pair<const Candidate*, const Candidate*>> pairs;
   std::vector<Estimate> estimates;
   Demand least{};
   std::int64_t least_excess = -1;
-  for (const std::int64_t rows : tile_rows(scores)) {
-    const std::int64_t blocks = ceil_div(scores.product.m, rows) * scores.product.entries();
-    AttentionMiddle middle;
-    middle.tile_cycles = static_cast<double>(
-        vector_cycles(unit, mapping_.vector_work[softmax], rows, scores.product.n));
-    middle.cycles = middle.tile_cycles * static_cast<double>(blocks) / unit.count;
-    middle.probabilities = rows * packed_bytes(scores.product.n, values.input_bits);
-    const auto first_candidates = undominated(product_candidates(scores, rates_, rows));
-    const auto last_candidates = undominated(product_candidates(values, rates_, rows));
-    for (const Candidate& a : first_candidates) {
-      for (const Candidate& b : last_candidates) {
+  double best_value = std::numeric_limits<double>::infinity();
+  Choice choice;
+  for (const std::int64_t rows : row_blocks(scores, pins(first))) {
+    if (!pinned_rows_allow(scores.product, pins(first), rows) ||
+        !pinned_rows_allow(values.product, pins(last), rows)) {
+      continue;
+    }
+    const AttentionMiddle middle = attention_middle(scores, softmax, rows, values.input_bits);
+    const Frontier& of_scores = context_.frontier(scores, pins(first), rows);
+    const Frontier& of_values = context_.frontier(values, pins(last), rows);
+    choice.candidates += of_scores.estimated + of_values.estimated;
+    const auto fits = [&](const Demand& a, const Demand& b, bool twice) {
+      Demand demand = a;
+      demand += b;
+      demand[static_cast<std::size_t>(middle.buffer)] += (twice ? 2 : 1) * middle.bytes;
+      const std::int64_t over = excess(demand, free_bytes);
+      if (least_excess < 0 || over < least_excess) {
+        least_excess = over;
+        least = demand;
+      }
+      return over == 0;
+    };
+    fits(of_scores.smallest, of_values.smallest, false);
+    for (const Candidate& a : of_scores.candidates) {
+      for (const Candidate& b : of_values.candidates) {
         const bool twice = a.schedule.double_buffered;
         if (twice != b.schedule.double_buffered) continue;
-        Demand demand = a.demand;
-        demand += b.demand;
-        demand[static_cast<std::size_t>(unit.output)] += (twice ? 2 : 1) * middle.probabilities;
-        const std::int64_t over = excess(demand, free_bytes);
-        if (least_excess < 0 || over < least_excess) {
-          least_excess = over;
-          least = demand;
-        }
-        if (over > 0) continue;
-        choices.push_back(attention_choice(a, b, middle, softmax));
-        estimates.push_back({choices.back().cycles, choices.back().energy_pj, a.tiles + b.tiles});
+        const Estimate estimate = attention_estimate(a, b, middle);
+        const double value = objective_value(objective_, estimate.cycles, estimate.energy_pj);
+        if (value > kIndifference * best_value || !fits(a.demand, b.demand, twice)) continue;
+        best_value = std::min(best_value, value);
+        pairs.emplace_back(&a, &b);
+        estimates.push_back(estimate);
       }
     }
   }
-  if (!choices.empty()) return choices[best_estimate(objective_, estimates)];
-  throw Infeasible(fmt::format("{} to {}: not even one fold per tile fits: {}",
-                               op(group.anchors[0].op).name, op(group.anchors[2].op).name,
-                               shortage(least, free_bytes, accelerator_.buffers)));
+  if (pairs.empty() && least_excess < 0) {
+    throw Infeasible(
+        fmt::format("{} to {}: their pinned tiles have no rows in common, or are not "
+                    "finished row block by row block",
+                    op(first).name, op(last).name));
+  }
+  if (pairs.empty()) {
+    throw Infeasible(fmt::format("{} to {}: not even one fold per tile fits: {}", op(first).name,
+                                 op(last).name, shortage(least, free_bytes, accelerator_.buffers)));
+  }
+  const std::size_t best = best_estimate(objective_, estimates);
+  OpSchedule schedule_of_scores = pairs[best].first->schedule;
+  schedule_of_scores.choice = explained(objective_, estimates, best, choice);
+  OpSchedule schedule_of_values = pairs[best].second->schedule;
+  schedule_of_values.choice = schedule_of_scores.choice;
+  return {
+      {schedule_of_scores, row_schedule(softmax, schedule_of_scores.tile().m), schedule_of_values},
+      estimates[best].cycles,
+      estimates[best].energy_pj};
 }
 
 }  // namespace saccade

@@ -77,8 +77,8 @@ bool Mapper::may_stay(std::size_t id) const {
     const EngineStorage& storage = accelerator_.engines[engine].storage;
     const bool as_input = op(reader).inputs[0].tensor == static_cast<TensorId>(id);
     const bool as_weight = op(reader).inputs[1].tensor == static_cast<TensorId>(id);
-    if (as_input && storage.input != buffer) return false;
-    if (as_weight && storage.dynamic_weight != buffer) return false;
+    if (as_input && storage.input.front() != buffer) return false;
+    if (as_weight && storage.dynamic_weight.front() != buffer) return false;
   }
   return true;
 }
@@ -122,6 +122,11 @@ std::optional<Estimate> Mapper::estimate_around(std::size_t id) {
 void Mapper::plan_residency() {
   for (std::size_t id = 0; id < mapping_.homes.size(); ++id) {
     if (!may_stay(id)) continue;
+    const auto pinned = context_.pins.on_chip.find(mapping_.workload.tensors()[id].name);
+    if (pinned != context_.pins.on_chip.end()) {
+      if (pinned->second) place(id, Home::on_chip);
+      continue;
+    }
     const auto without = estimate_around(id);
     place(id, Home::on_chip);
     const auto with = estimate_around(id);

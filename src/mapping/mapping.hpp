@@ -7,7 +7,8 @@
 #include "cost/vector.hpp"
 #include "hardware/accelerator.hpp"
 #include "mapping/groups.hpp"
-#include "mapping/schedule.hpp"
+#include "mapping/pins.hpp"
+#include "mapping/product_estimate.hpp"
 
 namespace saccade {
 
@@ -39,17 +40,15 @@ struct Mapping {
   std::vector<TileGrid> grids;          ///< by op: how its output is finished
   std::vector<TensorHome> homes;        ///< by tensor
   std::vector<VectorWork> vector_work;  ///< by op: its own, or what follows a product
+  /// By op: of products, as homes stand in the end. They point into the accelerator.
+  std::vector<std::optional<ProductFacts>> facts;
 };
 
-/// Energy of moving bytes, for the mapper's estimates.
-struct MoveEnergy {
-  double dram_pj_per_byte = 0;
-  std::vector<double> buffer_pj_per_byte;  ///< by buffer
-};
-
-/// Chooses everything; throws Infeasible, naming op, buffer, bytes needed and bytes there, where
-/// even one fold per tile does not fit, and where no unit can do an op.
+/// Chooses everything that no pin fixes, so that `in_flight` of the workload share the buffers in
+/// which tensors stay; throws Infeasible, naming op, buffer, bytes needed and
+/// bytes there, where even one fold per tile does not fit, and where no unit can do an op.
 Mapping map_workload(const Workload& workload, const Accelerator& accelerator, Objective objective,
-                     const MoveEnergy& move_energy);
+                     const MoveEnergy& move_energy, const MappingPins& pins = {},
+                     int in_flight = 1);
 
 }  // namespace saccade

@@ -1,7 +1,5 @@
 #include "mapping/product.hpp"
 
-#include <algorithm>
-
 namespace saccade {
 namespace {
 
@@ -42,14 +40,6 @@ Product from_conv(const Op& op, const Conv2d& body) {
   return product;
 }
 
-/// Input positions along one axis that outputs [begin, end) read, within [0, size).
-Range reach(Range outputs, std::int64_t stride, std::int64_t padding, std::int64_t kernel,
-            std::int64_t size) {
-  const std::int64_t begin = outputs.begin * stride - padding;
-  const std::int64_t end = (outputs.end - 1) * stride - padding + kernel;
-  return {std::clamp<std::int64_t>(begin, 0, size), std::clamp<std::int64_t>(end, 0, size)};
-}
-
 }  // namespace
 
 std::optional<Product> as_product(const Op& op) {
@@ -64,15 +54,6 @@ std::optional<Product> as_product(const Workload& workload, const Op& op) {
     product->bias_rows = input_extent(op, 2, workload.tensor(op.inputs[2].tensor)).rows;
   }
   return product;
-}
-
-PixelBand conv_band(const Conv2d& conv, Range m) {
-  const std::int64_t width = conv.out_width();
-  const Range lines = {m.begin / width, (m.end - 1) / width + 1};
-  Range columns = {0, width};
-  if (lines.size() == 1) columns = {m.begin % width, (m.end - 1) % width + 1};
-  return {reach(lines, conv.stride, conv.padding, conv.kernel_height, conv.in_height),
-          reach(columns, conv.stride, conv.padding, conv.kernel_width, conv.in_width)};
 }
 
 }  // namespace saccade

@@ -2,16 +2,10 @@
 #pragma once
 #include <optional>
 
+#include "cost/conv_band.hpp"
 #include "workload/workload.hpp"
 
 namespace saccade {
-
-/// Rows [begin, end) or columns of a matrix.
-struct Range {
-  std::int64_t begin = 0;
-  std::int64_t end = 0;
-  std::int64_t size() const { return end - begin; }
-};
 
 /// An op that engines compute. A convolution has one entry per image and channel group; its rows
 /// are output pixels, its k runs over kernel taps and channels, and the taps are gathered on the
@@ -34,14 +28,5 @@ struct Product {
 std::optional<Product> as_product(const Op& op);
 /// The same of an op of this workload, with the rows of its bias.
 std::optional<Product> as_product(const Workload& workload, const Op& op);
-
-/// Pixels (rows of the input tensor, within an image) that output rows [m.begin, m.end) of a
-/// convolution read: whole lines of the image, or the columns in reach if `m` lies in one line.
-struct PixelBand {
-  Range lines;    ///< of input lines, clipped to the image
-  Range columns;  ///< of pixels in a line, clipped
-  std::int64_t pixels() const { return lines.size() * columns.size(); }
-};
-PixelBand conv_band(const Conv2d& conv, Range m);
 
 }  // namespace saccade

@@ -55,11 +55,14 @@ SpaceLedger::Used SpaceLedger::run(const TileTask& task) {
   return while_running;
 }
 
-Program::Program(const Accelerator& accelerator, std::vector<const Mapping*> stream)
+Program::Program(const Accelerator& accelerator, std::vector<const Mapping*> stream,
+                 std::size_t window)
     : accelerator_(accelerator),
       stream_(std::move(stream)),
+      window_(window),
       state_{WorkTable(accelerator), 1, {}},
       ledger_(accelerator) {
+  if (window == 0) throw std::logic_error("a stream without any workload in flight");
   for (const Mapping* mapping : stream_) {
     ops_ += mapping->workload.ops().size();
     groups_ += mapping->groups.size();
@@ -88,7 +91,7 @@ bool Program::next(TileTask& task) {
 /// Expands one more group behind the open one, moves its loads forward, and closes the open one.
 void Program::expand_next() {
   expanded_.clear();
-  if (workload_ < stream_.size()) {
+  if (!flights_.empty() || begun_ < stream_.size()) {
     expand_group();
   } else {
     finished_ = true;
@@ -110,21 +113,32 @@ void Program::expand_next() {
   open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(final_tasks));
 }
 
+bool Program::may_begin() const {
+  if (begun_ == stream_.size() || flights_.size() == window_) return false;
+  if (flights_.empty()) return true;
+  const Flight& newest = flights_.back();
+  return newest.group * window_ >= newest.mapping->groups.size();
+}
+
+void Program::begin_workload() {
+  const Mapping* mapping = stream_[begun_++];
+  flights_.push_back(
+      {mapping, 0, std::make_unique<Expander>(*mapping, accelerator_, state_, first_op_, gate_)});
+  first_op_ += mapping->workload.ops().size();
+}
+
 void Program::expand_group() {
-  const Mapping& mapping = *stream_[workload_];
-  if (expander_ == nullptr) {
-    expander_ = std::make_unique<Expander>(mapping, accelerator_, state_, first_op_, Need{});
-  }
-  expander_->expand(group_, expanded_);
+  if (may_begin()) begin_workload();
+  turn_ %= flights_.size();
+  Flight& flight = flights_[turn_];
+  flight.expander->expand(flight.group, expanded_);
   ++expanded_groups_;
-  if (++group_ < mapping.groups.size()) return;
-  const Need gate = expander_->last_store();
-  first_op_ += mapping.workload.ops().size();
-  group_ = 0;
-  if (++workload_ < stream_.size()) {
-    expander_ =
-        std::make_unique<Expander>(*stream_[workload_], accelerator_, state_, first_op_, gate);
+  if (++flight.group < flight.mapping->groups.size()) {
+    ++turn_;
+    return;
   }
+  gate_ = flight.expander->last_store();
+  flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(turn_));
 }
 
 /// Moves each load from `first` on forward, over tasks in whose time its space is free, in the

@@ -34,9 +34,13 @@ class SpaceLedger {
 
 class Program : public TaskSource {
  public:
-  /// The workloads run in order, each after the stores of the one before; mappings and accelerator
-  /// must outlive the program.
-  Program(const Accelerator& accelerator, std::vector<const Mapping*> stream);
+  /// At most `window` (1 or more) of the workloads are in flight. They take turns, group of ops by
+  /// group of ops, so that one has work for the units while another waits for its own results; the
+  /// next one begins when the newest has done its share of the window. Inputs of a workload wait
+  /// for all stores of the one whose place it takes, and its parameters for nothing. Mappings must
+  /// be made for so many in flight; they and the accelerator must outlive the program.
+  Program(const Accelerator& accelerator, std::vector<const Mapping*> stream,
+          std::size_t window = 1);
 
   bool next(TileTask& task) override;
   const std::vector<TileWork>& works() const override { return state_.works.works(); }
@@ -55,17 +59,27 @@ class Program : public TaskSource {
 
   void expand_next();
   void expand_group();
+  /// A workload in flight.
+  struct Flight {
+    const Mapping* mapping;
+    std::size_t group = 0;  ///< that it expands next
+    std::unique_ptr<Expander> expander;
+  };
+  bool may_begin() const;
+  void begin_workload();
   void hoist_loads(std::vector<Placed>& tasks, std::size_t first);
   void check(const Placed& placed) const;
 
   const Accelerator& accelerator_;
   std::vector<const Mapping*> stream_;
+  std::size_t window_;
   ProgramState state_;
   SpaceLedger ledger_;
-  std::unique_ptr<Expander> expander_;
-  std::size_t workload_ = 0;
-  std::size_t group_ = 0;
-  std::size_t first_op_ = 0;
+  std::deque<Flight> flights_;  ///< in the order in which they began
+  std::size_t turn_ = 0;        ///< of the flights
+  std::size_t begun_ = 0;       ///< workloads
+  std::size_t first_op_ = 0;    ///< of the next workload
+  Need gate_;                   ///< for its inputs
   std::size_t ops_ = 0;
   std::size_t groups_ = 0;
   std::size_t expanded_groups_ = 0;

@@ -1,47 +1,64 @@
-// How one op is cut into tiles, on which units it runs, and what of it stays on chip.
+// How one op is cut into tiles, on which units it runs, and what of it lies where.
 #pragma once
-#include <array>
-#include <string>
 #include <vector>
 
-#include "cost/systolic.hpp"
+#include "cost/engine.hpp"
 #include "mapping/tile_grid.hpp"
 
 namespace saccade {
 
 enum class Objective { latency, energy, edp };
 
-/// What of an operand stays in its buffer while the loops around it run: one tile; all K chunks of
-/// a row block (input) or column block (weight); or all of it for the entry.
-enum class Keep { tile, block, whole };
-
-enum class Dim : std::uint8_t { m, n, k };
-
-/// One storage level: the block of the op that it holds, and the order, outermost first, in which
-/// it hands the blocks of the next level down. `spatial` > 1: so many of them at the same time.
-struct Level {
-  std::string storage;
-  GemmTile tile{1, 1, 1};
-  std::array<Dim, 3> order = {Dim::m, Dim::n, Dim::k};
-  GemmTile spatial{1, 1, 1};
+/// A buffer on the way of an operand, and the block that it holds: what the nest touches inside of
+/// its first `inside` loops.
+struct Hold {
+  BufferId buffer = -1;
+  std::size_t inside = 0;
 };
 
-/// Where and how an op runs. Levels run from DRAM over the buffers to the registers of the array;
-/// an op without a product has row blocks of `tile.m` rows and all `n` columns.
+/// Why a mapping won: what was compared, by the mapper's estimates.
+struct Choice {
+  std::int64_t candidates = 0;  ///< legal ones that were estimated
+  std::int64_t skipped = 0;     ///< that could not win, by their bound alone
+  double bound_cycles = 0;      ///< no mapping of the op can be faster
+  double cycles = 0;
+  double energy_pj = 0;
+  double next_cycles = 0;  ///< of the second best; 0: there was none
+  double next_energy_pj = 0;
+};
+
+/// Where and how an op runs. The levels of storage are places in one nest: DRAM stands outside of
+/// all loops, each buffer of an operand's way where its hold says, the engine inside of all loops,
+/// its tile shared out over PEs by the split. An op without a product has row blocks of `tile().m`
+/// rows and all columns.
 struct OpSchedule {
   std::size_t op = 0;
-  int engine = -1;       ///< engine pool; -1: no product
-  int vector_unit = -1;  ///< for post-processing, or for the op itself; -1: none
-  std::vector<Level> levels;
-  Keep keep_input = Keep::tile;
-  Keep keep_weight = Keep::tile;
+  int engine = -1;           ///< engine pool; -1: no product
+  int vector_unit = -1;      ///< for post-processing, or for the op itself; -1: none
+  Nest nest;                 ///< of one entry (image and head); K innermost, so that sums stay
+  std::int64_t at_once = 1;  ///< heads or channel groups of an image that a tile takes together
+  Split split;
+  bool fold_taps = true;    ///< of a convolution on an engine that can
+  std::vector<Hold> input;  ///< along its way, outermost first
+  std::vector<Hold> weight;
+  /// Every tile brings its operands anew, even those that the one before had: buffers are
+  /// stopovers.
+  bool keep_nothing = false;
   bool double_buffered = true;
   double cycles = 0;  ///< the mapper's estimate
   double dram_bytes = 0;
   double energy_pj = 0;
+  Choice choice;
 
-  const GemmTile& tile() const { return levels[1].tile; }
-  bool n_outer() const { return levels[0].order[0] == Dim::n; }
+  GemmTile tile() const { return nest.tile(); }
+  /// Whether all of a row block is finished before the next one begins.
+  bool rows_outer() const;
 };
+
+/// The loops over m and n in steps of tiles, for the grid of an op's output.
+std::vector<Loop> grid_loops(const OpSchedule& schedule, const RowTiles& rows);
+
+/// The same for all three dimensions, with the sizes.
+Nest tile_nest(const OpSchedule& schedule, const RowTiles& rows);
 
 }  // namespace saccade

@@ -8,15 +8,23 @@
 #include <vector>
 
 #include "cost/counters.hpp"
+#include "cost/engine.hpp"
 #include "cost/region.hpp"
-#include "cost/systolic.hpp"
 #include "mapping/units.hpp"
 
 namespace saccade {
 
 /// What a task does for its op. Finished tiles are counted per op and stage.
-enum class Stage : std::uint8_t { load_input, load_weight, compute, post, store };
-constexpr std::uint32_t kStages = 5;
+enum class Stage : std::uint8_t {
+  load_input,
+  load_weight,
+  fill_input,  ///< from one buffer of the operand's way to the next
+  fill_weight,
+  compute,
+  post,
+  store
+};
+constexpr std::uint32_t kStages = 7;
 extern const std::array<const char*, kStages> stage_names;
 
 /// A count of finished tiles of one op and stage.
@@ -59,12 +67,16 @@ struct Few {
 struct TileWork {
   std::uint32_t op = 0;
   Stage stage = Stage::compute;
-  GemmTile tile{};               ///< array: the product
+  GemmTile tile{};               ///< rows, columns and k that it covers, over all entries
+  EngineTile engine_tile;        ///< array: the products
   bool accumulates = false;      ///< array: adds to sums that lie in the accumulator buffer
   std::int64_t cycles = 0;       ///< vector unit: from the first element to the last
   std::int64_t latency = 0;      ///< vector unit: until the last result is there
   std::int64_t port_cycles = 0;  ///< lower bound by the widths of the buffers' ports
-  Counters counts;               ///< on chip; DRAM counts for itself
+  int network = -1;              ///< engine whose network it crosses, -1: none
+  bool outward = false;          ///< from the PEs
+  std::int64_t network_cycles = 0;
+  Counters counts;  ///< on chip; DRAM counts for itself
 };
 
 using Needs = Few<Need, 5>;

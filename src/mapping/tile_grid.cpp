@@ -4,30 +4,20 @@
 
 namespace saccade {
 
-std::int64_t TileGrid::tiles_m() const {
-  if (line > 0 && tile_m < line) return m / line * ceil_div(line, tile_m);
-  return ceil_div(m, tile_m);
-}
-
-Range TileGrid::rows_of(std::int64_t tile) const {
-  if (line > 0 && tile_m < line) {
-    const std::int64_t per_line = ceil_div(line, tile_m);
-    const std::int64_t start = tile / per_line * line;
-    const std::int64_t begin = start + tile % per_line * tile_m;
-    return {begin, std::min(begin + tile_m, start + line)};
+std::int64_t TileGrid::position(std::int64_t tile_row, std::int64_t tile_column) const {
+  if (loops.empty()) return tile_row * tiles_n() + tile_column;
+  GemmTile left = {tiles_m(), tiles_n(), 1};  // of the block that the loops so far leave
+  GemmTile at = {tile_row, tile_column, 0};   // within that block
+  std::int64_t before = 0;
+  for (const Loop& loop : loops) {
+    std::int64_t& size = extent(left, loop.dim);
+    std::int64_t& place = extent(at, loop.dim);
+    const std::int64_t step = place / loop.tile;
+    before += step * loop.tile * (left.m * left.n / size);
+    place -= step * loop.tile;
+    size = std::min(loop.tile, size - step * loop.tile);
   }
-  return {tile * tile_m, std::min((tile + 1) * tile_m, m)};
-}
-
-Range TileGrid::columns_of(std::int64_t tile) const {
-  return {tile * tile_n, std::min((tile + 1) * tile_n, n)};
-}
-
-std::int64_t TileGrid::tile_of_row(std::int64_t row) const {
-  if (line > 0 && tile_m < line) {
-    return row / line * ceil_div(line, tile_m) + row % line / tile_m;
-  }
-  return row / tile_m;
+  return before;
 }
 
 std::int64_t TileGrid::tiles_for(Range rows, Range columns) const {
@@ -50,11 +40,9 @@ std::int64_t TileGrid::tiles_for(Range rows, Range columns) const {
       const Range c = {std::max<std::int64_t>(columns.begin - column0, 0),
                        std::min(columns.end - column0, n)};
       if (r.size() <= 0 || c.size() <= 0) continue;
-      const std::int64_t last_m = tile_of_row(r.end - 1);
-      const std::int64_t last_n = (c.end - 1) / tile_n;
-      const std::int64_t within =
-          n_outer ? last_n * tiles_m() + last_m : last_m * tiles_n() + last_n;
-      return (image * heads + head) * tiles_per_entry() + within + 1;
+      // Whatever the order of the loops, the last row and column of a region come last.
+      const std::int64_t last = position(row_tiles().index(r.end - 1), (c.end - 1) / tile_n);
+      return (image * groups_per_image() + head / at_once) * tiles_per_entry() + last + 1;
     }
   }
   return 0;
@@ -66,6 +54,19 @@ TensorPart tensor_part(const View& view, std::int64_t image, std::int64_t head, 
   const std::int64_t row0 = view.row + image * view.image_rows + head * view.head_rows;
   const std::int64_t column0 = view.column + head * view.head_columns;
   return {{row0 + rows.begin, row0 + rows.end}, {column0 + columns.begin, column0 + columns.end}};
+}
+
+std::optional<TensorPart> with_heads(const View& view, TensorPart part, std::int64_t heads) {
+  if (heads == 1) return part;
+  if (view.head_columns == part.columns.size() && view.head_rows == 0) {
+    part.columns.end += (heads - 1) * view.head_columns;
+    return part;
+  }
+  if (view.head_rows == part.rows.size() && view.head_columns == 0) {
+    part.rows.end += (heads - 1) * view.head_rows;
+    return part;
+  }
+  return std::nullopt;
 }
 
 }  // namespace saccade

@@ -24,6 +24,11 @@ std::vector<UnitInfo> unit_table(const Accelerator& accelerator) {
   }
   index = 0;
   for (const EnginePool& engine : accelerator.engines) {
+    if (engine.network) add_copies(units, UnitKind::network, index, 1, engine.name + "_network");
+    ++index;
+  }
+  index = 0;
+  for (const EnginePool& engine : accelerator.engines) {
     add_copies(units, UnitKind::array, index++, engine.count, engine.name);
   }
   index = 0;

@@ -9,7 +9,7 @@ namespace saccade {
 
 using UnitId = std::uint16_t;  ///< index into the unit table
 
-enum class UnitKind : std::uint8_t { dma, array, vector };
+enum class UnitKind : std::uint8_t { dma, network, array, vector };
 
 struct UnitInfo {
   UnitKind kind;
@@ -18,7 +18,8 @@ struct UnitInfo {
   std::string name;
 };
 
-/// DMA channels, then the arrays of each engine, then the vector units.
+/// DMA channels, then what fills the buffers of each engine with a network, the arrays of each
+/// engine, and the vector units.
 std::vector<UnitInfo> unit_table(const Accelerator& accelerator);
 
 /// First unit of a component; its copies follow.

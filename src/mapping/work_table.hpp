@@ -4,12 +4,20 @@
 #include <unordered_map>
 #include <vector>
 
-#include "cost/vector.hpp"
+#include "cost/network.hpp"
+#include "cost/ports.hpp"
 #include "hardware/accelerator.hpp"
 #include "mapping/mapping.hpp"
 #include "mapping/task.hpp"
 
 namespace saccade {
+
+/// The network that a task crosses, between shared buffers and those of an engine.
+struct Crossing {
+  int engine = -1;  ///< whose network; -1: none
+  std::int64_t copies = 1;
+  bool outward = false;  ///< from the PEs
+};
 
 /// Finds or makes the TileWork of a tile. Tiles of one op, stage and size share one.
 class WorkTable {
@@ -21,28 +29,36 @@ class WorkTable {
   /// A tile of a product on an engine.
   struct ArrayWork {
     const EnginePool* engine;
-    BufferId weight_buffer;
+    BufferId input_buffer, weight_buffer;
     int input_bits, weight_bits, sum_bits;
   };
-  std::uint32_t array(std::uint32_t op, const ArrayWork& work, const GemmTile& tile,
+  std::uint32_t array(std::uint32_t op, const ArrayWork& work, const EngineTile& tile,
                       bool accumulates);
 
-  /// A tile on a vector unit.
-  struct VectorTile {
-    const VectorUnit* unit;
-    const VectorWork* work;
-    BufferId source;                 ///< buffer of the elements
-    Operand source_class;            ///< partial sums, or input
-    std::int64_t source_bytes;       ///< of the elements, read once a sweep
-    std::int64_t other_bytes;        ///< of further inputs and parameters, read once
-    std::int64_t destination_bytes;  ///< written to the unit's output buffer
-  };
-  std::uint32_t vector(std::uint32_t op, const VectorTile& tile, std::int64_t rows,
-                       std::int64_t columns);
+  /// A tile on a vector unit; `crossing`: of its results.
+  std::uint32_t vector(std::uint32_t op, const VectorTile& tile, const Crossing& crossing,
+                       std::int64_t rows, std::int64_t columns);
 
   /// A transfer between DRAM and a buffer.
-  std::uint32_t transfer(std::uint32_t op, Stage stage, const Region& region, BufferId buffer,
-                         Operand operand);
+  struct Transfer {
+    Stage stage;
+    const Region& region;
+    BufferId buffer;
+    Operand operand;
+    Crossing crossing;
+  };
+  std::uint32_t transfer(std::uint32_t op, const Transfer& transfer);
+
+  /// A transfer from one buffer to another.
+  struct Fill {
+    Stage stage;
+    BufferId from, to;
+    Operand operand;
+    std::int64_t bytes;  ///< every byte once
+    std::int64_t pes;    ///< that take part
+    Crossing crossing;
+  };
+  std::uint32_t fill(std::uint32_t op, const Fill& fill);
 
  private:
   using Key = std::array<std::int64_t, 7>;
@@ -57,7 +73,8 @@ class WorkTable {
   };
   template <class Make>
   std::uint32_t find_or_make(const Key& key, Make make);
-  std::int64_t port_cycles(const Counters& counts) const;
+  std::int64_t cross(TileWork& work, const Crossing& crossing, std::int64_t bytes) const;
+  void pass_network(TileWork& work, int engine, const NetworkUse& use) const;
 
   const Accelerator& accelerator_;
   std::vector<TileWork> works_;

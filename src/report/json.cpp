@@ -7,6 +7,13 @@ std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+template <class Value>
+Json object_json(const std::map<std::string, Value>& values) {
+  Json json = Json::object();
+  for (const auto& [name, value] : values) json[name] = value;
+  return json;
+}
+
 Json op_json(const OpResult& op) {
   return {{"name", op.name},
           {"kind", op.kind},
@@ -20,7 +27,8 @@ Json op_json(const OpResult& op) {
           {"tasks", op.tasks},
           {"dram_bytes", op.dram_bytes},
           {"energy_j", op.energy_j},
-          {"bound", op.bound}};
+          {"bound", op.bound},
+          {"cycles_by_work", object_json(op.cycles_by_work)}};
 }
 
 /// Sums the shares of equal names; {component: {part: value}} if `parts`, else {component: value}.
@@ -33,33 +41,26 @@ Json breakdown_json(const std::vector<Share>& shares, bool parts) {
   return json;
 }
 
-template <class Value>
-Json object_json(const std::map<std::string, Value>& values) {
-  Json json = Json::object();
-  for (const auto& [name, value] : values) json[name] = value;
-  return json;
-}
-
-}  // namespace
-
-Json result_json(const PointResult& result) {
+/// Figures of the run, each null if there was none.
+void add_figures(Json& json, const PointResult& result) {
   const auto figure = [ok = result.status == Status::ok](auto value) {
     return ok ? Json(value) : Json(nullptr);
   };
-  Json json = {{"version", SACCADE_VERSION},
-               {"hardware", result.hardware},
-               {"workload", result.workload},
-               {"technique", result.technique},
-               {"mode", result.mode},
-               {"images", result.images},
-               {"status", status_name(result.status)},
-               {"message", result.message}};
   json["clock_hz"] = figure(result.clock_hz);
-  json["latency_s"] = figure(result.latency_s);
   json["cycles"] = figure(result.cycles);
+  json["run_s"] = figure(result.run_s);
+  json["latency_s"] = figure(result.latency_s);
+  json["latency_p50_s"] = figure(result.latency_p50_s);
+  json["latency_p95_s"] = figure(result.latency_p95_s);
+  json["latency_worst_s"] = figure(result.latency_worst_s);
+  json["throughput_images_per_s"] = figure(result.throughput_images_per_s);
+  json["seconds_per_image"] = figure(result.seconds_per_image);
+  json["seconds_per_batch"] = figure(result.seconds_per_batch);
   json["energy_j"] = figure(result.energy_j);
   json["energy_on_chip_j"] = figure(result.energy_on_chip_j);
   json["energy_dram_j"] = figure(result.energy_dram_j);
+  json["energy_per_image_j"] = figure(result.energy_per_image_j);
+  json["energy_per_batch_j"] = figure(result.energy_per_batch_j);
   json["power_w"] = figure(result.power_w);
   json["power_on_chip_w"] = figure(result.power_on_chip_w);
   json["edp_js"] = figure(result.edp_js);
@@ -69,11 +70,23 @@ Json result_json(const PointResult& result) {
   json["dram_bytes"] = figure(result.dram_bytes);
   json["dram_bytes_useful"] = figure(result.dram_bytes_useful);
   json["utilization"] = figure(result.utilization);
-  json["energy_breakdown_j"] = breakdown_json(result.energy_breakdown_j, true);
-  json["area_breakdown_mm2"] = breakdown_json(result.area_breakdown_mm2, false);
   json["core_attention"] = {{"latency_s", figure(result.core_attention.latency_s)},
                             {"energy_j", figure(result.core_attention.energy_j)},
                             {"edp_js", figure(result.core_attention.edp_js)}};
+}
+
+}  // namespace
+
+Json result_json(const PointResult& result) {
+  Json json = {{"version", SACCADE_VERSION},  {"hardware", result.hardware},
+               {"workload", result.workload}, {"technique", result.technique},
+               {"mode", result.mode},         {"images", result.images},
+               {"batch", result.batch},       {"stream", result.stream},
+               {"window", result.window},     {"status", status_name(result.status)},
+               {"message", result.message}};
+  add_figures(json, result);
+  json["energy_breakdown_j"] = breakdown_json(result.energy_breakdown_j, true);
+  json["area_breakdown_mm2"] = breakdown_json(result.area_breakdown_mm2, false);
   json["cycles_by_work"] = object_json(result.cycles_by_work);
   json["cycles_by_edge"] = object_json(result.cycles_by_edge);
   json["unit_utilization"] = object_json(result.unit_utilization);

@@ -19,6 +19,7 @@ const Explanations work_explanations = {
     {"ideal", "every processing element at work"},
     {"quantisation", "arrays only partly filled: the op's sizes are no multiples of theirs"},
     {"fill_drain", "arrays filling, draining, or kept from data by buffer ports"},
+    {"network", "transfers from shared buffers to those of the PEs"},
     {"dram", "transfers between DRAM and buffers"},
     {"vector", "softmax, normalisation, activations, requantisation"}};
 
@@ -33,6 +34,7 @@ const Explanations edge_explanations = {
 const Explanations work_subjects = {{"ideal", "Useful computation"},
                                     {"quantisation", "Computation on partly filled arrays"},
                                     {"fill_drain", "Filling and draining of the arrays"},
+                                    {"network", "Transfers to the PEs"},
                                     {"dram", "DRAM transfers"},
                                     {"vector", "Vector work"}};
 
@@ -64,10 +66,12 @@ std::vector<Cycles> sorted(const std::map<std::string, std::uint64_t>& cycles) {
 }
 
 std::string mode_text(const PointResult& result) {
-  const std::string mode = result.mode == "steady"  ? "steady state (second of two in a row)"
-                           : result.mode == "first" ? "first inference (nothing on chip yet)"
-                                                    : result.mode;
-  return result.images == 1 ? mode : fmt::format("{}, {} images at once", mode, result.images);
+  const std::string mode = result.mode == "steady"   ? "steady state (second of two in a row)"
+                           : result.mode == "first"  ? "first inference (nothing on chip yet)"
+                           : result.mode == "stream" ? fmt::format("stream of {}, {} in flight",
+                                                                   result.stream, result.window)
+                                                     : result.mode;
+  return result.batch == 1 ? mode : fmt::format("{}, {} images at once", mode, result.batch);
 }
 
 Table what_ran(const PointResult& result) {
@@ -83,18 +87,37 @@ Table what_ran(const PointResult& result) {
   return table;
 }
 
+/// Of one inference its latency; of a stream how long it took, and how long its inferences did.
+void add_times(Table& table, const PointResult& r) {
+  const std::string cycles =
+      fmt::format("{} cycles at {}", thousands(r.cycles), with_prefix(r.clock_hz, "Hz"));
+  if (r.stream == 1) {
+    table.row({"latency", with_prefix(r.latency_s, "s"),
+               fmt::format("{}, {:.4g} images/s", cycles, r.throughput_images_per_s)});
+    return;
+  }
+  table.row({"run", with_prefix(r.run_s, "s"), fmt::format("{}, {} images", cycles, r.images)});
+  table.row({"throughput", fmt::format("{:.4g} images/s", r.throughput_images_per_s),
+             fmt::format("{} an image", with_prefix(r.seconds_per_image, "s"))});
+  table.row({"latency", with_prefix(r.latency_s, "s"),
+             fmt::format("mean of the inferences; p50 {}, p95 {}, worst {}",
+                         with_prefix(r.latency_p50_s, "s"), with_prefix(r.latency_p95_s, "s"),
+                         with_prefix(r.latency_worst_s, "s"))});
+}
+
 Table figures(const PointResult& r) {
   Table table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
   const CoreAttention& core = r.core_attention;
-  table.row({"latency", with_prefix(r.latency_s, "s"),
-             fmt::format("{} cycles at {}, {:.4g} images/s", thousands(r.cycles),
-                         with_prefix(r.clock_hz, "Hz"), r.images / r.latency_s)});
-  table.row({"energy", with_prefix(r.energy_j, "J"),
-             fmt::format("on chip {}, DRAM {}", with_prefix(r.energy_on_chip_j, "J"),
-                         with_prefix(r.energy_dram_j, "J"))});
+  const bool one_image = r.images == 1;
+  add_times(table, r);
+  std::string energy = fmt::format("on chip {}, DRAM {}", with_prefix(r.energy_on_chip_j, "J"),
+                                   with_prefix(r.energy_dram_j, "J"));
+  if (!one_image) energy += fmt::format("; {} an image", with_prefix(r.energy_per_image_j, "J"));
+  table.row({"energy", with_prefix(r.energy_j, "J"), energy});
   table.row({"power", with_prefix(r.power_w, "W"),
              fmt::format("on chip {}", with_prefix(r.power_on_chip_w, "W"))});
-  table.row({"EDP", with_prefix(r.edp_js, "J*s"), "energy times latency"});
+  table.row({"EDP", with_prefix(r.edp_js, "J*s"),
+             one_image ? "energy times latency" : "energy of an image times mean latency"});
   table.row({"area", fmt::format("{:.3g} mm^2", r.area_mm2), "on chip"});
   table.row({"MACs", with_prefix(static_cast<double>(r.macs), "MAC"),
              fmt::format("performed, {} of the dense model", percent(r.macs, r.macs_dense))});
@@ -102,8 +125,9 @@ Table figures(const PointResult& r) {
   table.row({"DRAM", bytes(r.dram_bytes),
              fmt::format("moved, {} of them useful", percent(r.dram_bytes_useful, r.dram_bytes))});
   table.row({"core attention", with_prefix(core.latency_s, "s"),
-             fmt::format("{} of the latency; {} ({} of the energy), EDP {}",
-                         percent(core.latency_s, r.latency_s), with_prefix(core.energy_j, "J"),
+             fmt::format("{} of the {}; {} ({} of the energy), EDP {}",
+                         percent(core.latency_s, r.seconds_per_batch),
+                         r.stream == 1 ? "latency" : "run", with_prefix(core.energy_j, "J"),
                          percent(core.energy_j, r.energy_j), with_prefix(core.edp_js, "J*s"))});
   return table;
 }

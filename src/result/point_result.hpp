@@ -34,12 +34,14 @@ struct OpResult {
   std::uint64_t dram_bytes = 0;
   double energy_j = 0;  ///< dynamic, and leakage and background by exclusive cycles
   std::string bound;    ///< kind of work that most of its exclusive cycles went to
+  /// Exclusive cycles by kind of work, without zeros.
+  std::map<std::string, std::uint64_t> cycles_by_work;
 };
 
 struct CoreAttention {
-  double latency_s = 0;  ///< exclusive time of its ops
-  double energy_j = 0;
-  double edp_js = 0;
+  double latency_s = 0;  ///< exclusive time of its ops, by inference
+  double energy_j = 0;   ///< of the run
+  double edp_js = 0;     ///< energy of an image times `latency_s`
 };
 
 /// One task on one unit, for the timeline.
@@ -51,24 +53,42 @@ struct TimelineEvent {
   std::uint8_t stage = 0;
 };
 
+/// A run is a stream of inferences, one in most cases; each infers a batch of images together.
+/// Figures are of the whole run unless they say otherwise.
 struct PointResult {
   std::string hardware;
   std::string workload;
   std::string technique;
-  std::string mode = "first";  ///< first inference, or "steady": the second of two in a row
-  int images = 1;
+  /// "first": one inference with nothing on chip yet; "steady": the second of two in a row;
+  /// "stream": several in a row.
+  std::string mode = "first";
+  std::int64_t images = 1;  ///< stream times batch
+  int batch = 1;            ///< images of an inference
+  int stream = 1;           ///< inferences
+  int window = 1;           ///< inferences in flight
   Status status = Status::ok;
   std::string message;  ///< why, unless ok
 
   double clock_hz = 0;
   std::uint64_t cycles = 0;
+  double run_s = 0;  ///< from its first cycle to its last
+  /// Of an inference, from the start of its first task to the end of its last: mean, percentiles by
+  /// nearest rank, worst. Images of a batch wait for each other.
   double latency_s = 0;
+  double latency_p50_s = 0;
+  double latency_p95_s = 0;
+  double latency_worst_s = 0;
+  double throughput_images_per_s = 0;  ///< `images` over `run_s`
+  double seconds_per_image = 0;        ///< 1 over throughput
+  double seconds_per_batch = 0;
   double energy_j = 0;
   double energy_on_chip_j = 0;
   double energy_dram_j = 0;
+  double energy_per_image_j = 0;
+  double energy_per_batch_j = 0;
   double power_w = 0;
   double power_on_chip_w = 0;
-  double edp_js = 0;
+  double edp_js = 0;  ///< of one inference: energy of an image times `latency_s`
   double area_mm2 = 0;
   std::uint64_t macs = 0;        ///< performed
   std::uint64_t macs_dense = 0;  ///< of the model before any technique
@@ -85,6 +105,8 @@ struct PointResult {
   /// Busy share of every unit.
   std::map<std::string, double> unit_utilization;
   std::vector<std::string> notes;  ///< what a reader of the figures must know
+
+  std::string mapping;  ///< as JSON; empty unless asked for
 
   // For the timeline; empty unless asked for.
   std::vector<std::string> unit_names;

@@ -14,6 +14,9 @@ WorkKind kind_of(Stage stage) {
     case Stage::load_weight:
     case Stage::store:
       return WorkKind::dram;
+    case Stage::fill_input:
+    case Stage::fill_weight:
+      return WorkKind::network;
     case Stage::compute:
       return WorkKind::fill_drain;
     case Stage::post:

@@ -1,5 +1,6 @@
 #include "sim/dma.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace saccade {
@@ -23,11 +24,15 @@ Timing Dma::work(const TileTask& task, Core::Slot) {
   payload_.set_dmi_allowed(false);
   payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
   sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+  // Data for the buffers of PEs pass on over their network as they come.
+  const Cycle crossed = shared_.cross(shared_.program.works()[task.work], kernel_now());
   socket->b_transport(payload_, delay);
   if (!payload_.is_response_ok()) {
     throw std::logic_error("the memory refused a transfer: " + payload_.get_response_string());
   }
-  return {0, delay.value()};
+  const Cycle now = kernel_now();
+  const Cycle late = crossed > now ? crossed - now : 0;
+  return {late, std::max<Cycle>(late, delay.value())};
 }
 
 }  // namespace saccade

@@ -21,11 +21,24 @@ Machine::Machine(const sc_core::sc_module_name& name, const Accelerator& acceler
                  TaskSource& program, const SimOptions& options)
     : sc_module(name),
       core_(program.ops(), capacities(accelerator)),
-      shared_{core_, program, std::mt19937(options.stall_seed), options.stall_seed != 0, 0, {}, {},
-              {},    {}},
+      shared_{core_,
+              program,
+              std::mt19937(options.stall_seed),
+              options.stall_seed != 0,
+              0,
+              {},
+              {},
+              {},
+              {},
+              {},
+              {}},
       dram_("dram", accelerator.dram, accelerator.clock_hz),
       fabric_("interconnect", accelerator.interconnect, accelerator.dma.size()) {
   shared_.progress = options.progress;
+  for (const EnginePool& engine : accelerator.engines) {
+    shared_.network_of.push_back(static_cast<int>(shared_.networks.size()));
+    if (engine.network) shared_.networks.emplace_back(*engine.network);
+  }
   const int depth = options.queue_depth > 0 ? options.queue_depth : accelerator.queue_depth;
   for (const UnitInfo& info : unit_table(accelerator)) add_unit(info, accelerator, depth);
   fabric_.memory.bind(dram_.socket);
@@ -46,11 +59,13 @@ void Machine::add_unit(const UnitInfo& info, const Accelerator& accelerator, int
       owned_.push_back(std::move(dma));
       break;
     }
-    case UnitKind::array: {
-      const auto& array = std::get<SystolicArray>(accelerator.engines[index].kind);
-      owned_.push_back(std::make_unique<PeArray>(name, shared_, queue_depth, array));
+    case UnitKind::network:
+      owned_.push_back(std::make_unique<Filler>(name, shared_, queue_depth));
       break;
-    }
+    case UnitKind::array:
+      owned_.push_back(
+          std::make_unique<PeArray>(name, shared_, queue_depth, accelerator.engines[index].kind));
+      break;
     case UnitKind::vector:
       owned_.push_back(std::make_unique<VectorLanes>(name, shared_, queue_depth));
       break;

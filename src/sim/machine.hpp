@@ -5,6 +5,7 @@
 
 #include "sim/dma.hpp"
 #include "sim/fabric.hpp"
+#include "sim/filler.hpp"
 #include "sim/pe_array.hpp"
 #include "sim/sequencer.hpp"
 #include "sim/simulate.hpp"

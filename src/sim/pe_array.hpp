@@ -1,6 +1,6 @@
-// A systolic array as a unit: cycles by cost/systolic, overlap with the tile before.
+// An engine as a unit: cycles by cost/engine, overlap with the tile before.
 #pragma once
-#include "cost/systolic.hpp"
+#include "cost/engine.hpp"
 #include "sim/unit.hpp"
 
 namespace saccade {
@@ -8,13 +8,13 @@ namespace saccade {
 class PeArray : public Unit {
  public:
   PeArray(const sc_core::sc_module_name& name, Shared& shared, int queue_depth,
-          const SystolicArray& array)
-      : Unit(name, shared, queue_depth), array_(array) {}
+          const EngineKind& engine)
+      : Unit(name, shared, queue_depth), engine_(engine) {}
 
  private:
   Timing work(const TileTask& task, Core::Slot slot) override;
 
-  const SystolicArray& array_;
+  const EngineKind& engine_;
   ArrayState before_;
 };
 

@@ -66,8 +66,8 @@ std::vector<ArrayShare> array_shares(const Accelerator& accelerator,
     if (unit.kind != UnitKind::array || known[record.work]) continue;
     known[record.work] = true;
     const EnginePool& engine = accelerator.engines[static_cast<std::size_t>(unit.index)];
-    const ArrayTiming timing = tile_timing(std::get<SystolicArray>(engine.kind),
-                                           works[record.work].tile, {}, 0, 0, nullptr);
+    const ArrayTiming timing =
+        engine_timing(engine.kind, works[record.work].engine_tile, {}, 0, 0, nullptr);
     shares[record.work] = {static_cast<Cycle>(timing.ideal),
                            static_cast<Cycle>(timing.quantisation)};
   }
@@ -76,8 +76,8 @@ std::vector<ArrayShare> array_shares(const Accelerator& accelerator,
 
 }  // namespace
 
-const std::array<const char*, kWorkKinds> work_kind_names = {"ideal", "quantisation", "fill_drain",
-                                                             "dram", "vector"};
+const std::array<const char*, kWorkKinds> work_kind_names = {
+    "ideal", "quantisation", "fill_drain", "network", "dram", "vector"};
 const std::array<const char*, kEdges> edge_names = {"end", "dependency", "buffer_space", "unit",
                                                     "queue"};
 

@@ -23,8 +23,8 @@ struct SimOptions {
 };
 
 /// Kinds of work that cycles go to.
-enum class WorkKind : std::uint8_t { ideal, quantisation, fill_drain, dram, vector };
-constexpr std::size_t kWorkKinds = 5;
+enum class WorkKind : std::uint8_t { ideal, quantisation, fill_drain, network, dram, vector };
+constexpr std::size_t kWorkKinds = 6;
 extern const std::array<const char*, kWorkKinds> work_kind_names;
 extern const std::array<const char*, kEdges> edge_names;
 

@@ -1,5 +1,6 @@
 // The one loop of every unit: read a task, wait until it is ready, work, count.
 #pragma once
+#include <algorithm>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "sim/core.hpp"
 #include "sim/kernel.hpp"
+#include "sim/network_link.hpp"
 
 namespace saccade {
 
@@ -24,6 +26,16 @@ struct Shared {
   std::function<void()> wake_ready;     ///< wakes the units whose head task became ready
   std::exception_ptr error;             ///< what stopped the run
   std::function<void(double)> progress;
+  std::vector<NetworkLink> networks;  ///< by engine that has one
+  std::vector<int> network_of;        ///< by engine: index into `networks`
+
+  /// When the bytes of a task that starts now have crossed their network; now if they cross none.
+  Cycle cross(const TileWork& work, Cycle now) {
+    if (work.network < 0) return now;
+    const int network = network_of[static_cast<std::size_t>(work.network)];
+    return networks[static_cast<std::size_t>(network)].pass(
+        work.outward, now, static_cast<Cycle>(work.network_cycles));
+  }
 
   /// Runs the body of a process. The kernel would wrap an exception into a report of its own. What
   /// it throws itself to end a process is none of these and passes.

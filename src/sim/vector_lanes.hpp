@@ -13,8 +13,10 @@ class VectorLanes : public Unit {
  private:
   Timing work(const TileTask& task, Core::Slot) override {
     const TileWork& work = shared_.program.works()[task.work];
-    const std::int64_t occupies = std::max(work.cycles, work.port_cycles);
-    return {static_cast<Cycle>(occupies), static_cast<Cycle>(occupies + work.latency)};
+    const Cycle now = kernel_now();
+    const auto works = static_cast<Cycle>(std::max(work.cycles, work.port_cycles));
+    const Cycle occupies = std::max(works, shared_.cross(work, now) - now);
+    return {occupies, occupies + static_cast<Cycle>(work.latency)};
   }
 };
 

@@ -1,7 +1,6 @@
 // A network as tensors and ops in topological order: checked when built, immutable after.
 #pragma once
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "workload/op.hpp"
@@ -49,13 +48,6 @@ class Workload {
   int images_;
   std::vector<Tensor> tensors_;
   std::vector<Op> ops_;
-};
-
-/// Workloads in flight together, in order; at most `window` of them at a time (1 = one after the
-/// other). Parameters of one name are one tensor.
-struct Stream {
-  std::vector<Workload> workloads;
-  int window = 1;
 };
 
 }  // namespace saccade

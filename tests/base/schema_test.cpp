@@ -79,6 +79,24 @@ TEST(Schema, ListsReportEveryElement) {
   }
 }
 
+TEST(Schema, OneValueOrAList) {
+  const auto type = one_or_list(integer<int>(1, 9), 1, 3);
+  EXPECT_THAT(*read_as(type, "4").first, ElementsAre(4));
+  EXPECT_THAT(*read_as(type, "[4]").first, ElementsAre(4));
+  EXPECT_THAT(*read_as(type, "[4, 5, 6]").first, ElementsAre(4, 5, 6));
+  EXPECT_THAT(read_as(type, "0").second, ElementsAre("/: is 0, expected an integer from 1 to 9"));
+  EXPECT_THAT(read_as(type, "[4, 0]").second, ElementsAre(HasSubstr("/1: is 0")));
+  EXPECT_THAT(read_as(type, "[[4]]").second, ElementsAre(HasSubstr("/0: is [4]")));
+  for (const char* text : {"[]", "[1, 2, 3, 4]"}) {
+    EXPECT_THAT(read_as(type, text).second, ElementsAre(HasSubstr("a list of 1 to 3 values")));
+  }
+  EXPECT_EQ(type.expected,
+            "an integer from 1 to 9, or a list of 1 to 3 values, each an integer from 1 to 9");
+  ASSERT_EQ(type.schema.at("oneOf").size(), 2u);
+  EXPECT_EQ(type.schema.at("oneOf").at(0), integer<int>(1, 9).schema);
+  EXPECT_EQ(type.schema.at("oneOf").at(1), list(integer<int>(1, 9), 1, 3).schema);
+}
+
 TEST(Schema, Dictionaries) {
   const auto free = dictionary(integer<int>(1, 9));
   EXPECT_EQ(read_as(free, R"({"x": 3})").first->at("x"), 3);

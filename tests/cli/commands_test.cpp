@@ -1,8 +1,12 @@
-// The commands that describe: help, version, check, show, list and schema.
+// The commands that describe: help, version, check, show, list and schema; and compare.
 #include "cli/commands.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <map>
+
+#include "base/csv.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "cli/options.hpp"
@@ -16,6 +20,7 @@ using testing::HasSubstr;
 using testing::Pair;
 
 const std::string hardware_folder = SACCADE_SOURCE_DIR "/configs/hardware/";
+const std::string model_file = SACCADE_SOURCE_DIR "/workloads/models/deit_tiny.json";
 
 /// What the program prints; it must succeed in silence.
 std::string output_of(const std::vector<std::string>& arguments) {
@@ -94,13 +99,103 @@ TEST(Commands, GraphLinksWhatItDeclares) {
   const std::string dot = output_of({"show", hardware_folder + "systolic_64x64.json", "--dot"});
   EXPECT_THAT(dot, testing::StartsWith("digraph accelerator {\n"));
   EXPECT_THAT(dot, testing::EndsWith("}\n"));
-  for (const char* link :
-       {"\"dram\" -> \"interconnect\"", "\"interconnect\" -> \"dma_weights\"",
-        "\"dma_weights\" -> \"weights\"", "\"weights\" -> \"array\"",
-        "\"array\" -> \"accumulators\"", "\"accumulators\" -> \"vector\"",
-        "\"vector\" -> \"activations\"", "\"activations\" -> \"dma_outputs\"",
-        "\"dma_outputs\" -> \"interconnect\""}) {
+  for (const char* link : {"\"dram\" -> \"interconnect\"", "\"interconnect\" -> \"dma_weights\"",
+                           "\"dma_weights\" -> \"weights\"", "\"weights\" -> \"array\"",
+                           "\"array\" -> \"accumulators\"", "\"accumulators\" -> \"vector\"",
+                           "\"vector\" -> \"activations\"", "\"activations\" -> \"dma_outputs\"",
+                           "\"dma_outputs\" -> \"interconnect\""}) {
     EXPECT_THAT(dot, HasSubstr(link));
+  }
+}
+
+/// Runs DeiT-T on the 64x64 array with these options and returns the file of the result.
+std::string result_file(const TestFolder& folder, const std::string& name,
+                        const std::vector<std::string>& more = {}) {
+  std::vector<std::string> arguments = {
+      "run",        "--hardware",     hardware_folder + "systolic_64x64.json",
+      "--workload", model_file,       "--quiet",
+      "--json",     folder.path(name)};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  EXPECT_EQ(output_of(arguments), "");
+  return folder.path(name);
+}
+
+TEST(CompareCommand, SaysWhatASmallerArrayCosts) {
+  const TestFolder folder;
+  const std::string a = result_file(folder, "a.json");
+  const std::string b = result_file(folder, "b.json", {"--set", "/engines/0/rows=32"});
+  const Json before = read_json(a);
+  const Json after = read_json(b);
+  const std::string text =
+      output_of({"compare", a, b, "--top", "3", "--csv", folder.path("c.csv")});
+  EXPECT_THAT(text, HasSubstr("hardware   systolic 64x64"));
+  EXPECT_THAT(
+      text, HasSubstr(fmt::format(" {} more with a difference of ", before.at("ops").size() - 3)));
+  EXPECT_THAT(text, HasSubstr(" % more cycles ("));
+  EXPECT_THAT(text, testing::EndsWith(" ops.\n"));
+
+  const CsvTable table =
+      parse_csv(read_text(folder.path("c.csv")), "c.csv", {"name", "difference_cycles"},
+                {"role", "present", "exclusive_cycles_a", "exclusive_cycles_b", "cycles_ratio",
+                 "energy_j_a", "energy_j_b", "energy_ratio", "dram_bytes_a", "dram_bytes_b",
+                 "bound_a", "bound_b", "cause", "cause_cycles"});
+  EXPECT_EQ(table.rows.size(), before.at("ops").size());
+  long long difference = 0;
+  for (const CsvRow& row : table.rows) {
+    difference += std::stoll(table.cell(row, "difference_cycles"));
+    for (const std::string& cell : row.cells) EXPECT_NE(cell, "");
+  }
+  EXPECT_EQ(difference, after.at("cycles").get<long long>() - before.at("cycles").get<long long>());
+}
+
+TEST(CompareCommand, OpsOfAResultShareOutTheirExclusiveCycles) {
+  const TestFolder folder;
+  const Json result = read_json(result_file(folder, "a.json"));
+  std::map<std::string, std::uint64_t> by_work;
+  for (const Json& op : result.at("ops")) {
+    std::uint64_t sum = 0;
+    for (const auto& item : op.at("cycles_by_work").items()) {
+      EXPECT_GT(item.value(), 0) << op;
+      by_work[item.key()] += item.value().get<std::uint64_t>();
+      sum += item.value().get<std::uint64_t>();
+    }
+    EXPECT_EQ(sum, op.at("exclusive_cycles")) << op;
+  }
+  EXPECT_EQ(Json(by_work), result.at("cycles_by_work"));
+}
+
+TEST(CompareCommand, CsvMayGoToStandardOutput) {
+  const TestFolder folder;
+  const std::string a = result_file(folder, "a.json");
+  EXPECT_THAT(output_of({"compare", a, a, "--csv", "-"}),
+              testing::StartsWith("name,role,present,"));
+}
+
+TEST(CompareCommand, AnswersTheMistakesOfBothFiles) {
+  const TestFolder folder;
+  const std::string a = hardware_folder + "systolic_64x64.json";
+  const std::string b = folder.write("b.json", R"({"status": "infeasible", "ops": []})");
+  const BinaryRun run = run_saccade({"compare", a, b});
+  EXPECT_EQ(run.code, 1);
+  EXPECT_EQ(run.out, "");
+  EXPECT_THAT(run.err, HasSubstr(a + ": /: is no result, expected an object that 'saccade run"));
+  EXPECT_THAT(run.err, HasSubstr(b + ": /: lacks 'message', expected text\n"));
+  EXPECT_THAT(run.err, HasSubstr(b + ": /status: is \"infeasible\""));
+}
+
+TEST(CompareCommand, AnswersWrongArguments) {
+  struct Case {
+    std::vector<std::string> arguments;
+    const char* expected;
+  };
+  for (const Case& c : std::vector<Case>{
+           {{"compare", "a.json"}, "'--B' is required"},
+           {{"compare", "a.json", "b.json", "c.json"}, "too many positional options"},
+           {{"compare", "a.json", "b.json", "--top=-1"}, "--top is -1, expected 0 (all ops) or"},
+           {{"compare", "a.json", "b.json", "--tip=1"}, "did you mean '--top'?"}}) {
+    const BinaryRun run = run_saccade(c.arguments);
+    EXPECT_EQ(run.code, 1);
+    EXPECT_THAT(run.err, HasSubstr(c.expected));
   }
 }
 

@@ -128,6 +128,65 @@ TEST(RunCommand, SteadyStateDoesTheSameWorkInOtherCycles) {
   EXPECT_EQ(exclusive, number(steady, "cycles"));
 }
 
+TEST(RunCommand, AStreamIsReportedAsOneRun) {
+  const Json stream = result_of({"--stream", "3", "--window", "2", "--batch", "2"});
+  EXPECT_EQ(stream["mode"], "stream");
+  EXPECT_EQ(stream["stream"], 3);
+  EXPECT_EQ(stream["window"], 2);
+  EXPECT_EQ(stream["batch"], 2);
+  EXPECT_EQ(stream["images"], 6);
+  EXPECT_EQ(number(stream, "macs"), 6 * number(plain(), "macs"));
+  EXPECT_DOUBLE_EQ(number(stream, "throughput_images_per_s"), 6 / number(stream, "run_s"));
+  EXPECT_DOUBLE_EQ(number(stream, "energy_per_image_j") * 6, number(stream, "energy_j"));
+  EXPECT_LT(number(stream, "latency_worst_s"), number(stream, "run_s"));
+  double exclusive = 0;
+  for (const Json& op : stream["ops"]) exclusive += number(op, "exclusive_cycles");
+  EXPECT_EQ(exclusive, number(stream, "cycles"));
+  EXPECT_EQ(plain()["stream"], 1);
+  EXPECT_EQ(plain()["latency_worst_s"], plain()["run_s"]);
+}
+
+TEST(RunCommand, BatchSetsTheImagesOfAModel) {
+  EXPECT_EQ(result_of({"--batch", "2"}), result_of({"--set-workload", "/images=2"}));
+  EXPECT_THAT(output_of({"--batch", "2"}), HasSubstr("2 images at once"));
+}
+
+/// What a run that must fail prints to standard error.
+std::string mistakes_of(const Arguments& more, const std::string& workload = model) {
+  const BinaryRun run = run_saccade(run_arguments(workload, more));
+  EXPECT_EQ(run.code, 1);
+  EXPECT_EQ(run.out, "");
+  return run.err;
+}
+
+TEST(RunCommand, RefusesStreamsThatCannotBe) {
+  EXPECT_EQ(mistakes_of({"--stream", "0"}),
+            "--stream is 0, expected a number of inferences from 2 to 10000\n");
+  EXPECT_THAT(mistakes_of({"--stream", "10001"}), HasSubstr("--stream is 10001"));
+  EXPECT_EQ(mistakes_of({"--window", "2"}),
+            "--window is of no use without --stream, expected both\n");
+  EXPECT_EQ(mistakes_of({"--stream", "4", "--window", "5"}),
+            "--window is 5, expected a number of inferences from 1 to the 4 of --stream\n");
+  EXPECT_THAT(mistakes_of({"--stream", "4", "--window", "0"}), HasSubstr("--window is 0"));
+  EXPECT_EQ(mistakes_of({"--stream", "1", "--steady"}),
+            "--stream is 1, expected a number of inferences from 2 to 10000\n"
+            "--steady and --stream exclude each other, expected one of them\n");
+  EXPECT_THAT(mistakes_of({"--stream", "many"}), HasSubstr("many"));
+}
+
+TEST(RunCommand, RefusesBatchesOfWhatIsNoModel) {
+  EXPECT_THAT(mistakes_of({"--batch", "0"}), HasSubstr("deit_tiny.json: /images: is 0, expected"));
+  const TestFolder folder;
+  for (const std::string format : {"json", "csv"}) {
+    const std::string file = folder.path("deit_tiny." + format);
+    ASSERT_EQ(run_saccade({"export", "--workload", model, "--format", format, "-o", file}).code, 0);
+    EXPECT_EQ(mistakes_of({"--batch", "2"}, file),
+              file +
+                  ": lists ops or layers, whose shapes hold for one number of images, expected "
+                  "a model (with a 'family') for --batch\n");
+  }
+}
+
 TEST(RunCommand, EveryObjectiveRuns) {
   const Json energy = result_of({"--objective", "energy"});
   EXPECT_EQ(energy["macs"], plain()["macs"]);

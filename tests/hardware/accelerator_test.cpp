@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "cost/engine.hpp"
+
 namespace saccade {
 namespace {
 
@@ -54,12 +56,14 @@ TEST(Accelerator, DefaultsAndUnits) {
   EXPECT_EQ(accelerator.technology.table, "cmos");
   EXPECT_EQ(accelerator.buffers[0].width_bits, 128);
   EXPECT_EQ(accelerator.buffers[0].access, BufferAccess::row);
+  EXPECT_EQ(accelerator.buffers[0].instances, 1);
   EXPECT_EQ(accelerator.buffers[2].access, BufferAccess::any);
   EXPECT_EQ(accelerator.buffers[2].bytes_per_cycle(), 2 * 256 / 8);
   const EnginePool& engine = accelerator.engines.front();
   EXPECT_EQ(engine.operand_bits, 8);
   EXPECT_EQ(engine.accumulator_bits, 32);
   EXPECT_TRUE(engine.roles.empty());
+  EXPECT_FALSE(engine.network);
   EXPECT_EQ(std::get<SystolicArray>(engine.kind).dataflow, Dataflow::weight_stationary);
   EXPECT_EQ(accelerator.interconnect.kind, InterconnectKind::crossbar);
 }
@@ -67,13 +71,13 @@ TEST(Accelerator, DefaultsAndUnits) {
 TEST(Accelerator, NamesBecomeIndices) {
   Json document = small();
   const EngineStorage plain = read_accelerator_json(document, "f").engines[0].storage;
-  EXPECT_EQ(plain.input, 0);
-  EXPECT_EQ(plain.weight, 1);
+  EXPECT_THAT(plain.input, ElementsAre(0));
+  EXPECT_THAT(plain.weight, ElementsAre(1));
   EXPECT_EQ(plain.partial_sum, 2);
   EXPECT_EQ(plain.dynamic_weight, plain.input);  // where K and V are if the file does not say
   patch_json(document, "/engines/0/storage/dynamic_weight", "wgt", "f");
   const Accelerator accelerator = read_accelerator_json(document, "f");
-  EXPECT_EQ(accelerator.engines[0].storage.dynamic_weight, 1);
+  EXPECT_THAT(accelerator.engines[0].storage.dynamic_weight, ElementsAre(1));
   EXPECT_EQ(accelerator.vector_units[0].output, 0);
 }
 
@@ -213,9 +217,10 @@ TEST(Accelerator, ShippedBuffersFeedTheirArrays) {
     const auto width = [&](BufferId id) {
       return accelerator.buffers[static_cast<std::size_t>(id)].width_bits;
     };
-    EXPECT_GE(width(engine.storage.input), array.rows * engine.operand_bits) << file;
-    EXPECT_GE(width(engine.storage.dynamic_weight), array.columns * engine.operand_bits) << file;
-    EXPECT_GE(width(engine.storage.weight), array.columns * engine.operand_bits) << file;
+    EXPECT_GE(width(engine.storage.input.back()), array.rows * engine.operand_bits) << file;
+    EXPECT_GE(width(engine.storage.dynamic_weight.back()), array.columns * engine.operand_bits)
+        << file;
+    EXPECT_GE(width(engine.storage.weight.back()), array.columns * engine.operand_bits) << file;
     EXPECT_GE(width(engine.storage.partial_sum), array.columns * engine.accumulator_bits) << file;
   }
 }

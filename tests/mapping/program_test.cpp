@@ -252,6 +252,79 @@ TEST(Program, ASecondWorkloadWaitsForTheFirst) {
   }
 }
 
+TEST(Program, InputsWaitForTheWorkloadWhosePlaceTheyTake) {
+  const Accelerator edge = design("edge_16x16");
+  for (std::size_t window = 1; window <= 3; ++window) {
+    const Mapping mapping =
+        map_workload(model("deit_tiny", {{"/depth", "1"}}), edge, Objective::latency,
+                     move_energy(edge), {}, static_cast<int>(window));
+    const std::size_t ops = mapping.workload.ops().size();
+    const auto stores =
+        static_cast<std::uint32_t>(count_stage(Drained(edge, {&mapping}), ops - 1, Stage::store));
+    Program program(edge, std::vector<const Mapping*>(4, &mapping), window);
+    std::vector<std::size_t> loads(4);
+    for (TileTask task; program.next(task);) {
+      const std::size_t which = task.op / ops;
+      if (task.counter != tile_counter(which * ops, Stage::load_input)) continue;
+      ++loads[which];
+      ASSERT_EQ(task.needs.size(), which < window ? 0u : 1u) << which << " of window " << window;
+      if (which < window) continue;
+      const std::size_t last_op = (which - window + 1) * ops - 1;
+      EXPECT_EQ(task.needs[0].counter, tile_counter(last_op, Stage::store));
+      EXPECT_EQ(task.needs[0].count, stores);
+    }
+    EXPECT_THAT(loads, testing::Each(loads[0]));
+    EXPECT_GT(loads[0], 0u);
+  }
+  const Mapping mapping = mapped(model("deit_tiny", {{"/depth", "1"}}), edge);
+  EXPECT_THROW(Program(edge, {&mapping}, 0), std::logic_error);
+}
+
+/// Workloads in flight take turns: each has expanded about as much as the others.
+TEST(Program, WorkloadsInFlightTakeTurns) {
+  const Accelerator machine = design("systolic_32x32");
+  const Mapping mapping =
+      map_workload(model("deit_tiny"), machine, Objective::latency, move_energy(machine), {}, 2);
+  const std::size_t ops = mapping.workload.ops().size();
+  Program program(machine, std::vector<const Mapping*>(3, &mapping), 2);
+  std::size_t turns = 0, before = 0;
+  for (TileTask task; program.next(task);) {
+    const std::size_t which = task.op / ops;
+    turns += which != before ? 1 : 0;
+    before = which;
+  }
+  EXPECT_GT(turns, mapping.groups.size());
+}
+
+/// Stores of several outputs pass one channel in order, so that one need covers them all.
+TEST(Program, AGateIsTheLastStoreInProgramOrder) {
+  WorkloadBuilder builder("two heads", 1, {});
+  const TensorId x = builder.input("x", 64, 64);
+  const TensorId hidden = builder.linear("fc", Role::ffn, x, 64, Bias::vector);
+  builder.mark_output(builder.linear("head", Role::head, hidden, 16, Bias::vector));
+  builder.mark_output(builder.linear("aux_head", Role::head, hidden, 48, Bias::vector));
+  const Workload workload = std::move(builder).build();
+  for (const char* name : kDesigns) {
+    const Accelerator accelerator = design(name);
+    const Mapping mapping = mapped(workload, accelerator);
+    const Drained program(accelerator, {&mapping, &mapping});
+    EXPECT_THAT(program.problems, IsEmpty());
+    const std::size_t ops = mapping.workload.ops().size();
+    Need last;
+    std::size_t loads = 0;
+    for (const TileTask& task : program.tasks) {
+      const Stage stage = program.stage(task);
+      if (task.op < ops && stage == Stage::store) last = {task.counter, task.first + 1};
+      if (task.op != ops || stage != Stage::load_input) continue;
+      ++loads;
+      ASSERT_EQ(task.needs.size(), 1u);
+      EXPECT_EQ(task.needs[0].counter, last.counter);
+      EXPECT_EQ(task.needs[0].count, last.count);
+    }
+    EXPECT_GT(loads, 0u);
+  }
+}
+
 TEST(Program, NamesOpsOfAllWorkloads) {
   const Accelerator edge = design("edge_16x16");
   const Mapping a = mapped(one_linear(16, 16, 16), edge);

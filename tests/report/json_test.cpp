@@ -17,7 +17,19 @@ std::set<std::string> keys(const Json& json) {
 
 TEST(ResultJson, HasExactlyTheseKeys) {
   const Json json = result_json(example::result());
-  EXPECT_EQ(keys(json), (std::set<std::string>{"latency_s",
+  EXPECT_EQ(keys(json), (std::set<std::string>{"run_s",
+                                               "latency_s",
+                                               "latency_p50_s",
+                                               "latency_p95_s",
+                                               "latency_worst_s",
+                                               "throughput_images_per_s",
+                                               "seconds_per_image",
+                                               "seconds_per_batch",
+                                               "energy_per_image_j",
+                                               "energy_per_batch_j",
+                                               "batch",
+                                               "stream",
+                                               "window",
                                                "cycles",
                                                "energy_j",
                                                "energy_on_chip_j",
@@ -54,13 +66,13 @@ TEST(ResultJson, HasExactlyTheseKeys) {
   EXPECT_EQ(keys(json["ops"][0]),
             (std::set<std::string>{"name", "kind", "role", "block", "macs", "cycles",
                                    "exclusive_cycles", "start_cycle", "end_cycle", "tasks",
-                                   "dram_bytes", "energy_j", "bound"}));
+                                   "dram_bytes", "energy_j", "bound", "cycles_by_work"}));
 }
 
 TEST(ResultJson, CarriesTheFigures) {
   const Json json = result_json(example::result());
   EXPECT_EQ(json["cycles"], 1000);
-  EXPECT_EQ(json["edp_js"], 5e-12);
+  EXPECT_EQ(json["edp_js"], 2.5e-12);
   EXPECT_EQ(json["images"], 2);
   EXPECT_EQ(json["status"], "ok");
   EXPECT_EQ(json["energy_breakdown_j"]["dram"]["write"], 0.25e-6);
@@ -69,7 +81,33 @@ TEST(ResultJson, CarriesTheFigures) {
   EXPECT_EQ(json["ops"][2]["block"], -1);
   EXPECT_EQ(json["ops"][1]["role"], "core_attention");
   EXPECT_EQ(json["cycles_by_work"]["dram"], 600);
+  EXPECT_EQ(json["ops"][0]["cycles_by_work"], (Json{{"dram", 600}, {"ideal", 100}}));
   EXPECT_EQ(json["unit_utilization"]["array"], 0.25);
+}
+
+TEST(ResultJson, TellsWhatOneImageTookFromWhatAllDid) {
+  PointResult result = example::result();
+  result.images = std::int64_t{1} << 33;  // more than an int holds
+  result.stream = 4;
+  result.window = 3;
+  result.latency_p50_s = 0.5e-6;
+  result.latency_p95_s = 2e-6;
+  result.latency_worst_s = 3e-6;
+  const Json json = result_json(result);
+  EXPECT_EQ(json["images"], 8589934592);
+  EXPECT_EQ(json["batch"], 2);
+  EXPECT_EQ(json["stream"], 4);
+  EXPECT_EQ(json["window"], 3);
+  EXPECT_EQ(json["run_s"], 1e-6);
+  EXPECT_EQ(json["latency_s"], 1e-6);
+  EXPECT_EQ(json["latency_p50_s"], 0.5e-6);
+  EXPECT_EQ(json["latency_p95_s"], 2e-6);
+  EXPECT_EQ(json["latency_worst_s"], 3e-6);
+  EXPECT_EQ(json["throughput_images_per_s"], 2e6);
+  EXPECT_EQ(json["seconds_per_image"], 0.5e-6);
+  EXPECT_EQ(json["seconds_per_batch"], 1e-6);
+  EXPECT_EQ(json["energy_per_image_j"], 2.5e-6);
+  EXPECT_EQ(json["energy_per_batch_j"], 5e-6);
 }
 
 TEST(ResultJson, AddsUpSharesOfOneName) {
@@ -108,7 +146,8 @@ TEST(ResultJson, HasNoFiguresUnlessOk) {
   EXPECT_EQ(keys(json), keys(result_json(example::result())));
   EXPECT_EQ(json["status"], "infeasible");
   EXPECT_EQ(json["message"], result.message);
-  for (const char* key : {"latency_s", "cycles", "energy_j", "area_mm2", "utilization"}) {
+  for (const char* key : {"latency_s", "latency_p95_s", "run_s", "energy_per_image_j", "cycles",
+                          "energy_j", "area_mm2", "utilization"}) {
     EXPECT_TRUE(json[key].is_null()) << key;
   }
   EXPECT_TRUE(json["core_attention"]["edp_js"].is_null());

@@ -32,17 +32,60 @@ TEST(SummaryText, SaysWhatRan) {
   EXPECT_EQ(line_of(text, "mode"), "mode first inference (nothing on chip yet), 2 images at once");
   PointResult steady = example::result();
   steady.mode = "steady";
-  steady.images = 1;
+  steady.images = steady.batch = 1;
   EXPECT_EQ(line_of(summary_text(steady), "mode"), "mode steady state (second of two in a row)");
+}
+
+/// The example as four inferences of one image each.
+PointResult example_stream() {
+  PointResult stream = example::result();
+  stream.mode = "stream";
+  stream.images = stream.stream = 4;
+  stream.batch = 1;
+  stream.window = 2;
+  stream.latency_s = 0.375e-6;
+  stream.latency_p50_s = 0.35e-6;
+  stream.latency_p95_s = stream.latency_worst_s = 0.5e-6;
+  stream.throughput_images_per_s = 4e6;
+  stream.seconds_per_image = stream.seconds_per_batch = 0.25e-6;
+  stream.energy_per_image_j = stream.energy_per_batch_j = 1.25e-6;
+  stream.core_attention.latency_s = 0.05e-6;
+  return stream;
+}
+
+TEST(SummaryText, OfAStreamTellsThroughputFromLatency) {
+  const std::string text = summary_text(example_stream());
+  for (const char* line :
+       {"mode stream of 4, 2 in flight", "run 1.00 us 1,000 cycles at 1.00 GHz, 4 images",
+        "throughput 4e+06 images/s 250 ns an image",
+        "latency 375 ns mean of the inferences; p50 350 ns, p95 500 ns, worst 500 ns",
+        "energy 5.00 uJ on chip 4.00 uJ, DRAM 1.00 uJ; 1.25 uJ an image",
+        "core attention 50.0 ns 20.0 % of the run; 500 nJ (10.0 % of the energy), EDP 50.0 fJ*s"}) {
+    const std::string words = line;
+    EXPECT_EQ(line_of(text, words.substr(0, words.find_first_of(" "))), words);
+  }
+  PointResult batches = example_stream();
+  batches.batch = 3;
+  EXPECT_EQ(line_of(summary_text(batches), "mode"),
+            "mode stream of 4, 2 in flight, 3 images at once");
+}
+
+TEST(SummaryText, OfOneImageSaysNothingOfImages) {
+  PointResult one = example::result();
+  one.images = one.batch = 1;
+  const std::string text = summary_text(one);
+  EXPECT_EQ(line_of(text, "energy"), "energy 5.00 uJ on chip 4.00 uJ, DRAM 1.00 uJ");
+  EXPECT_EQ(line_of(text, "EDP"), "EDP 2.50 pJ*s energy times latency");
+  EXPECT_EQ(line_of(text, "throughput"), "");
 }
 
 TEST(SummaryText, GivesFigures) {
   const std::string text = summary_text(example::result());
   const std::vector<std::string> expected = {
       "latency 1.00 us 1,000 cycles at 1.00 GHz, 2e+06 images/s",
-      "energy 5.00 uJ on chip 4.00 uJ, DRAM 1.00 uJ",
+      "energy 5.00 uJ on chip 4.00 uJ, DRAM 1.00 uJ; 2.50 uJ an image",
       "power 5.00 W on chip 4.00 W",
-      "EDP 5.00 pJ*s energy times latency",
+      "EDP 2.50 pJ*s energy of an image times mean latency",
       "area 2.5 mm^2 on chip",
       "MACs 750 kMAC performed, 75.0 % of the dense model",
       "utilisation 12.5 % of the MACs that the arrays could do",

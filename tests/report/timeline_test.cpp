@@ -52,7 +52,8 @@ TEST(Timeline, SpansOfOneUnitDoNotOverlapAtAnyClock) {
     result.clock_hz = clock_hz;
     result.timeline.clear();
     for (std::uint64_t i = 0; i < 300; ++i) {
-      result.timeline.push_back({static_cast<std::uint32_t>(i % 2), 0, i * 7, i * 7 + 20, 2});
+      result.timeline.push_back({static_cast<std::uint32_t>(i % 2), 0, i * 7, i * 7 + 20,
+                                 static_cast<std::uint8_t>(Stage::compute)});
     }
     std::map<int, long long> end_ns;
     for (const Json& span : events(result, "X")) {
@@ -72,8 +73,8 @@ TEST(Timeline, IsValidWithoutEvents) {
 }
 
 TEST(Timeline, RefusesEventsOfNothing) {
-  for (const TimelineEvent event :
-       {TimelineEvent{2, 0, 0, 1, 0}, TimelineEvent{0, 3, 0, 1, 0}, TimelineEvent{0, 0, 0, 1, 5}}) {
+  for (const TimelineEvent event : {TimelineEvent{2, 0, 0, 1, 0}, TimelineEvent{0, 3, 0, 1, 0},
+                                    TimelineEvent{0, 0, 0, 1, kStages}}) {
     PointResult result = example::result();
     result.timeline = {event};
     EXPECT_THROW(timeline_text(result), std::logic_error);

@@ -83,6 +83,7 @@ class HandProgram : public TaskSource {
     work.op = op;
     work.stage = Stage::compute;
     work.tile = tile;
+    work.engine_tile.size = tile;
     work.port_cycles = port_cycles;
     work.counts.macs[0][mac_width_index(8)] = static_cast<std::uint64_t>(tile.m * tile.n * tile.k);
     return keep(work);

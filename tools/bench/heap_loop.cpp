@@ -14,8 +14,8 @@ namespace {
 struct Event {
   Cycle time;
   Core::Slot slot;
-  bool frees;      ///< the unit takes its next task
-  bool completes;  ///< the task's results are there
+  bool frees;                                 ///< the unit takes its next task
+  bool completes;                             ///< the task's results are there
   bool operator<(const Event& other) const {  // the earliest is the top of the heap
     return time > other.time || (time == other.time && slot > other.slot);
   }
@@ -99,10 +99,10 @@ class HeapLoop {
     Cycle completes = occupies + static_cast<Cycle>(work.latency);
     if (info.kind == UnitKind::array) {
       const auto& engine = accelerator_.engines[static_cast<std::size_t>(info.index)];
-      const ArrayTiming timing = tile_timing(
-          std::get<SystolicArray>(engine.kind), work.tile, unit.before,
-          static_cast<std::int64_t>(now - unit.freed.time),
-          static_cast<std::int64_t>(now - core_.ready_since(slot)), &unit.before);
+      const ArrayTiming timing =
+          engine_timing(engine.kind, work.engine_tile, unit.before,
+                        static_cast<std::int64_t>(now - unit.freed.time),
+                        static_cast<std::int64_t>(now - core_.ready_since(slot)), &unit.before);
       occupies = static_cast<Cycle>(std::max(timing.occupies, work.port_cycles));
       completes = std::max(occupies, static_cast<Cycle>(timing.completes));
     } else if (info.kind == UnitKind::dma) {

@@ -1,0 +1,43 @@
+#include "cost/ports.hpp"
+
+#include <algorithm>
+
+#include "base/math.hpp"
+
+namespace saccade {
+
+std::int64_t port_cycles(const std::vector<Buffer>& buffers, const BufferTable& moved,
+                         std::int64_t active_pes) {
+  std::int64_t cycles = 0;
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    std::uint64_t bytes = 0;
+    for (const std::uint64_t part : moved[i].read_bytes) bytes += part;
+    for (const std::uint64_t part : moved[i].write_bytes) bytes += part;
+    if (bytes == 0) continue;
+    const std::int64_t instances = std::min<std::int64_t>(buffers[i].instances, active_pes);
+    cycles = std::max(cycles, ceil_div(static_cast<std::int64_t>(bytes),
+                                       buffers[i].bytes_per_cycle() * instances));
+  }
+  return cycles;
+}
+
+void add_moved(BufferTable& table, const VectorTile& tile) {
+  const auto bytes = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  const auto source_class = static_cast<std::size_t>(tile.source_class);
+  BufferCounts& from = table[static_cast<std::size_t>(tile.source)];
+  from.read_bytes[source_class] += tile.work->sweeps.size() * bytes(tile.source_bytes);
+  from.write_bytes[source_class] += bytes(tile.work->rewrites * tile.source_bytes);
+  BufferCounts& to = table[static_cast<std::size_t>(tile.unit->output)];
+  to.read_bytes[static_cast<std::size_t>(Operand::input)] += bytes(tile.other_bytes);
+  to.write_bytes[static_cast<std::size_t>(Operand::output)] += bytes(tile.destination_bytes);
+}
+
+std::int64_t vector_tile_cycles(const std::vector<Buffer>& buffers, const VectorTile& tile,
+                                std::int64_t rows, std::int64_t columns) {
+  BufferTable moved{};
+  add_moved(moved, tile);
+  return std::max(vector_cycles(*tile.unit, *tile.work, rows, columns),
+                  port_cycles(buffers, moved));
+}
+
+}  // namespace saccade
