@@ -162,6 +162,11 @@ class Accountant {
     }
     result_.utilization =
         static_cast<double>(result_.macs) / (peak * static_cast<double>(span_.cycles));
+    std::uint64_t slots = 0;
+    for (const std::uint64_t engine : span_.counts.mac_slots) slots += engine;
+    if (slots > 0) {
+      result_.spatial_utilization = static_cast<double>(result_.macs) / static_cast<double>(slots);
+    }
     const auto units = unit_table(accelerator);
     for (std::size_t i = 0; i < units.size(); ++i) {
       result_.unit_utilization[units[i].name] =

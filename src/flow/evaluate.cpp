@@ -41,7 +41,7 @@ Workload load_workload(const PointFiles& files) {
   return read_workload_json(document, file);
 }
 
-/// Prices of moving a byte, for the mapper's estimates.
+/// Prices of moving a byte and of a cycle, for the mapper's estimates.
 MoveEnergy move_energy(const Accelerator& accelerator, const Technology& technology) {
   MoveEnergy energy;
   energy.dram_pj_per_byte =
@@ -50,6 +50,11 @@ MoveEnergy move_energy(const Accelerator& accelerator, const Technology& technol
     const SramFigures sram = technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer));
     energy.buffer_pj_per_byte.push_back(sram.read_pj.value / (buffer.width_bits / 8.0));
   }
+  constexpr double pj_per_joule = 1e12;
+  const DramEnergy idle = dram_energy(accelerator.dram, {}, 1.0);  // of a second, in pJ
+  const double leakage_w = EnergyModel(accelerator, technology).leakage_w();
+  energy.static_pj_per_cycle =
+      (leakage_w * pj_per_joule + idle.background_pj + idle.refresh_pj) / accelerator.clock_hz;
   return energy;
 }
 

@@ -92,7 +92,9 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
       const double cycles = (twice ? std::max(work, moved) : work + moved) + tile +
                             moved / static_cast<double>(tiles);
       GroupChoice choice{
-          {row_schedule(anchor.op, rows)}, cycles, dram * rates_.energy.dram_pj_per_byte};
+          {row_schedule(anchor.op, rows)},
+          cycles,
+          dram * rates_.energy.dram_pj_per_byte + cycles * rates_.energy.static_pj_per_cycle};
       OpSchedule& schedule = choice.schedules[0];
       schedule.double_buffered = twice;
       schedule.cycles = cycles;
@@ -158,8 +160,13 @@ Estimate Mapper::attention_estimate(const Candidate& scores, const Candidate& va
                           ? std::max({compute, vector, dram, network})
                           : std::max({compute + vector, dram, network}) + scores.in_turn_cycles +
                                 values.in_turn_cycles;
-  return {scores.ramp_cycles + values.ramp_cycles + middle.tile_cycles + work,
-          scores.schedule.energy_pj + values.schedule.energy_pj, scores.tiles + values.tiles};
+  const double cycles = scores.ramp_cycles + values.ramp_cycles + middle.tile_cycles + work;
+  // Both estimates hold the energy of their own time: it passes together.
+  const double saved = scores.schedule.cycles + values.schedule.cycles - cycles;
+  return {cycles,
+          scores.schedule.energy_pj + values.schedule.energy_pj -
+              saved * rates_.energy.static_pj_per_cycle,
+          scores.tiles + values.tiles};
 }
 
 Mapper::AttentionMiddle Mapper::attention_middle(const ProductFacts& scores, std::size_t softmax,

@@ -189,7 +189,8 @@ class Estimator {
     result.in_turn_cycles = in_turn.transfers;
     schedule_.cycles = result.ramp_cycles + work + in_turn.transfers + in_turn.vector;
     schedule_.dram_bytes = dram;
-    schedule_.energy_pj = dram * rates_.energy.dram_pj_per_byte + chip_energy();
+    schedule_.energy_pj = dram * rates_.energy.dram_pj_per_byte + chip_energy() +
+                          schedule_.cycles * rates_.energy.static_pj_per_cycle;
     return result;
   }
 

@@ -25,10 +25,11 @@ inline std::int64_t excess(const Demand& demand, const Demand& free_bytes) {
   return sum;
 }
 
-/// Energy of moving bytes.
+/// Energy of moving bytes, and of time.
 struct MoveEnergy {
   double dram_pj_per_byte = 0;
   std::vector<double> buffer_pj_per_byte;  ///< by buffer
+  double static_pj_per_cycle = 0;          ///< leakage, and what the memory draws all the time
 };
 
 /// What the estimates need of the machine around an engine.

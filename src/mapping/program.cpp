@@ -141,6 +141,23 @@ void Program::expand_group() {
   flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(turn_));
 }
 
+/// Where load `i`, moved up to `place`, may stand: not behind more loads of its unit in a row than
+/// the unit's queue takes, for the sequencer would stand still with what comes after them.
+std::size_t Program::behind_crowd(const std::vector<Placed>& tasks, std::size_t place,
+                                  std::size_t i) const {
+  const auto depth = static_cast<std::size_t>(accelerator_.queue_depth);
+  for (;;) {
+    std::size_t crowd = 0;
+    for (std::size_t j = place; j > 0 && is_load(tasks[j - 1].task) && crowd < depth; --j) {
+      crowd += tasks[j - 1].task.unit == tasks[i].task.unit ? 1 : 0;
+    }
+    if (crowd < depth) return place;
+    while (place < i && is_load(tasks[place].task)) ++place;
+    if (place < i) ++place;
+    if (place == i) return i;
+  }
+}
+
 /// Moves each load from `first` on forward, over tasks in whose time its space is free, in the
 /// order of the loads.
 void Program::hoist_loads(std::vector<Placed>& tasks, std::size_t first) {
@@ -155,6 +172,7 @@ void Program::hoist_loads(std::vector<Placed>& tasks, std::size_t first) {
       if (before.used[acquire.buffer] + acquire.bytes > capacity) break;
       --place;
     }
+    place = behind_crowd(tasks, place, i);
     if (place == i) continue;
     for (std::size_t j = place; j < i; ++j) tasks[j].used[acquire.buffer] += acquire.bytes;
     // While it runs in its new place only what stood before that place is held besides.

@@ -68,6 +68,8 @@ class Program : public TaskSource {
   bool may_begin() const;
   void begin_workload();
   void hoist_loads(std::vector<Placed>& tasks, std::size_t first);
+  std::size_t behind_crowd(const std::vector<Placed>& tasks, std::size_t place,
+                           std::size_t i) const;
   void check(const Placed& placed) const;
 
   const Accelerator& accelerator_;

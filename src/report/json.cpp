@@ -70,6 +70,7 @@ void add_figures(Json& json, const PointResult& result) {
   json["dram_bytes"] = figure(result.dram_bytes);
   json["dram_bytes_useful"] = figure(result.dram_bytes_useful);
   json["utilization"] = figure(result.utilization);
+  json["spatial_utilization"] = figure(result.spatial_utilization);
   json["core_attention"] = {{"latency_s", figure(result.core_attention.latency_s)},
                             {"energy_j", figure(result.core_attention.energy_j)},
                             {"edp_js", figure(result.core_attention.edp_js)}};

@@ -121,7 +121,9 @@ Table figures(const PointResult& r) {
   table.row({"area", fmt::format("{:.3g} mm^2", r.area_mm2), "on chip"});
   table.row({"MACs", with_prefix(static_cast<double>(r.macs), "MAC"),
              fmt::format("performed, {} of the dense model", percent(r.macs, r.macs_dense))});
-  table.row({"utilisation", percent(r.utilization, 1.0), "of the MACs that the arrays could do"});
+  table.row({"utilisation", percent(r.utilization, 1.0),
+             fmt::format("of the MACs that the arrays could do; {} of those while they work",
+                         percent(r.spatial_utilization, 1.0))});
   table.row({"DRAM", bytes(r.dram_bytes),
              fmt::format("moved, {} of them useful", percent(r.dram_bytes_useful, r.dram_bytes))});
   table.row({"core attention", with_prefix(core.latency_s, "s"),

@@ -95,6 +95,8 @@ struct PointResult {
   std::uint64_t dram_bytes = 0;  ///< moved: whole bursts
   std::uint64_t dram_bytes_useful = 0;
   double utilization = 0;  ///< MACs performed over peak at their bits
+  /// MACs over multipliers while their PE or array works: what padding leaves of it.
+  double spatial_utilization = 0;
   std::vector<Share> energy_breakdown_j;
   std::vector<Share> area_breakdown_mm2;
   CoreAttention core_attention;

@@ -279,5 +279,20 @@ TEST(Evaluate, AnEngineForAttentionAloneRunsBesideTheOther) {
             static_cast<std::uint64_t>(mapping_testing::model("deit_tiny").macs()));
 }
 
+/// The mapper's energy counts time as well: leakage, and what the memory draws all the time.
+TEST(Evaluate, TheEnergyObjectiveDoesNotCostEnergy) {
+  for (const char* design : {"systolic_64x64", "edge_16x16", "vector_mac_16pe"}) {
+    PointFiles files;
+    files.hardware = SACCADE_SOURCE_DIR "/configs/hardware/" + std::string(design) + ".json";
+    files.workload = SACCADE_SOURCE_DIR "/workloads/models/deit_tiny.json";
+    files.workload_patches = {{"/depth", "2"}};
+    EvaluateOptions options;
+    const PointResult fast = evaluate(files, options);
+    options.objective = Objective::energy;
+    const PointResult frugal = evaluate(files, options);
+    EXPECT_LE(frugal.energy_j, 1.03 * fast.energy_j) << design;
+  }
+}
+
 }  // namespace
 }  // namespace saccade

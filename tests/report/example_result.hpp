@@ -33,6 +33,7 @@ inline PointResult result() {
   r.dram_bytes = 4096;
   r.dram_bytes_useful = 3072;
   r.utilization = 0.125;
+  r.spatial_utilization = 0.5;
   r.energy_breakdown_j = {{"array", "int8 MAC", 3e-6},
                           {"array", "leakage", 1e-6},
                           {"dram", "read", 0.75e-6},

@@ -43,6 +43,7 @@ TEST(ResultJson, HasExactlyTheseKeys) {
                                                "dram_bytes",
                                                "dram_bytes_useful",
                                                "utilization",
+                                               "spatial_utilization",
                                                "energy_breakdown_j",
                                                "area_breakdown_mm2",
                                                "core_attention",

@@ -88,7 +88,7 @@ TEST(SummaryText, GivesFigures) {
       "EDP 2.50 pJ*s energy of an image times mean latency",
       "area 2.5 mm^2 on chip",
       "MACs 750 kMAC performed, 75.0 % of the dense model",
-      "utilisation 12.5 % of the MACs that the arrays could do",
+      "utilisation 12.5 % of the MACs that the arrays could do; 50.0 % of those while they work",
       "DRAM 4.00 KiB moved, 75.0 % of them useful",
       "core attention 250 ns 25.0 % of the latency; 500 nJ (10.0 % of the energy), EDP 50.0 fJ*s"};
   for (const std::string& line : expected) {

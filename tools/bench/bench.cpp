@@ -108,7 +108,7 @@ WholeRun whole_run(const std::string& model, const std::string& design,
 }
 
 void whole_runs() {
-  for (const char* design : {"systolic_64x64", "systolic_32x32"}) {
+  for (const char* design : {"systolic_64x64", "systolic_32x32", "vector_mac_16pe"}) {
     for (const char* model : {"deit_tiny", "deit_small", "deit_base"}) {
       std::vector<double> banked, bandwidth, ratio;
       double mebibytes = 0;
@@ -127,8 +127,8 @@ void whole_runs() {
   }
 }
 
-void map_model(benchmark::State& state, const std::string& model) {
-  const Accelerator accelerator = hardware("systolic_64x64", "bandwidth");
+void map_model(benchmark::State& state, const std::string& model, const std::string& design) {
+  const Accelerator accelerator = hardware(design, "bandwidth");
   for (auto _ : state) benchmark::DoNotOptimize(mapped(model, accelerator));
 }
 
@@ -144,8 +144,10 @@ void expand_model(benchmark::State& state, const std::string& model) {
   state.SetItemsProcessed(tasks);
 }
 
-BENCHMARK_CAPTURE(map_model, deit_small, "deit_small")->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(map_model, deit_base, "deit_base")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(map_model, deit_base_two_levels, "deit_base", "systolic_64x64")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(map_model, deit_base_three_levels, "deit_base", "vector_mac_16pe")
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(expand_model, deit_base, "deit_base")->Unit(benchmark::kMillisecond);
 
 }  // namespace
