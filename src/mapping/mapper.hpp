@@ -73,6 +73,9 @@ class Mapper {
   GroupChoice choose_rows(const Anchor& anchor, const Demand& free_bytes) const;
   GroupChoice choose_attention(const Group& group, const Demand& free_bytes) const;
   struct AttentionMiddle;
+  struct AttentionPairs;
+  void pair_up(AttentionPairs& found, const Frontier& scores, const Frontier& values,
+               const AttentionMiddle& middle, const Demand& free_bytes) const;
   Estimate attention_estimate(const Candidate& scores, const Candidate& values,
                               const AttentionMiddle& middle) const;
   AttentionMiddle attention_middle(const ProductFacts& scores, std::size_t softmax,

@@ -187,6 +187,47 @@ Mapper::AttentionMiddle Mapper::attention_middle(const ProductFacts& scores, std
   return middle;
 }
 
+/// Pairs of ways to run QK^T and AV that fit together, with those that need least if none does.
+struct Mapper::AttentionPairs {
+  std::vector<std::pair<const Candidate*, const Candidate*>> pairs;
+  std::vector<Estimate> estimates;
+  Choice search;
+  double best_value = std::numeric_limits<double>::infinity();
+  Demand least{};
+  std::int64_t least_excess = -1;  ///< over the free bytes; -1: nothing was looked at
+
+  bool fits(Demand demand, const Demand& other, const AttentionMiddle& middle, bool twice,
+            const Demand& free_bytes) {
+    demand += other;
+    demand[static_cast<std::size_t>(middle.buffer)] += (twice ? 2 : 1) * middle.bytes;
+    const std::int64_t over = excess(demand, free_bytes);
+    if (least_excess < 0 || over < least_excess) {
+      least_excess = over;
+      least = demand;
+    }
+    return over == 0;
+  }
+};
+
+void Mapper::pair_up(AttentionPairs& found, const Frontier& scores, const Frontier& values,
+                     const AttentionMiddle& middle, const Demand& free_bytes) const {
+  found.search.candidates += scores.estimated + values.estimated;
+  found.fits(scores.smallest, values.smallest, middle, false, free_bytes);
+  for (const Candidate& a : scores.candidates) {
+    for (const Candidate& b : values.candidates) {
+      const bool twice = a.schedule.double_buffered;
+      if (twice != b.schedule.double_buffered) continue;
+      const Estimate estimate = attention_estimate(a, b, middle);
+      const double value = objective_value(objective_, estimate.cycles, estimate.energy_pj);
+      if (value > kIndifference * found.best_value) continue;
+      if (!found.fits(a.demand, b.demand, middle, twice, free_bytes)) continue;
+      found.best_value = std::min(found.best_value, value);
+      found.pairs.emplace_back(&a, &b);
+      found.estimates.push_back(estimate);
+    }
+  }
+}
+
 /// QK^T, softmax and AV by row blocks of one size: every pair of tilings that fits together.
 GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_bytes) const {
   const std::size_t first = group.anchors[0].op;
@@ -194,65 +235,32 @@ GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_byte
   const std::size_t last = group.anchors[2].op;
   const ProductFacts scores = facts(group, group.anchors[0]);
   const ProductFacts values = facts(group, group.anchors[2]);
-  std::vector<std::pair<const Candidate*, const Candidate*>> pairs;
-  std::vector<Estimate> estimates;
-  Demand least{};
-  std::int64_t least_excess = -1;
-  double best_value = std::numeric_limits<double>::infinity();
-  Choice choice;
+  AttentionPairs found;
   for (const std::int64_t rows : row_blocks(scores, pins(first))) {
     if (!pinned_rows_allow(scores.product, pins(first), rows) ||
         !pinned_rows_allow(values.product, pins(last), rows)) {
       continue;
     }
-    const AttentionMiddle middle = attention_middle(scores, softmax, rows, values.input_bits);
-    const Frontier& of_scores = context_.frontier(scores, pins(first), rows);
-    const Frontier& of_values = context_.frontier(values, pins(last), rows);
-    choice.candidates += of_scores.estimated + of_values.estimated;
-    const auto fits = [&](const Demand& a, const Demand& b, bool twice) {
-      Demand demand = a;
-      demand += b;
-      demand[static_cast<std::size_t>(middle.buffer)] += (twice ? 2 : 1) * middle.bytes;
-      const std::int64_t over = excess(demand, free_bytes);
-      if (least_excess < 0 || over < least_excess) {
-        least_excess = over;
-        least = demand;
-      }
-      return over == 0;
-    };
-    fits(of_scores.smallest, of_values.smallest, false);
-    for (const Candidate& a : of_scores.candidates) {
-      for (const Candidate& b : of_values.candidates) {
-        const bool twice = a.schedule.double_buffered;
-        if (twice != b.schedule.double_buffered) continue;
-        const Estimate estimate = attention_estimate(a, b, middle);
-        const double value = objective_value(objective_, estimate.cycles, estimate.energy_pj);
-        if (value > kIndifference * best_value || !fits(a.demand, b.demand, twice)) continue;
-        best_value = std::min(best_value, value);
-        pairs.emplace_back(&a, &b);
-        estimates.push_back(estimate);
-      }
-    }
+    pair_up(found, context_.frontier(scores, pins(first), rows),
+            context_.frontier(values, pins(last), rows),
+            attention_middle(scores, softmax, rows, values.input_bits), free_bytes);
   }
-  if (pairs.empty() && least_excess < 0) {
-    throw Infeasible(
-        fmt::format("{} to {}: their pinned tiles have no rows in common, or are not "
-                    "finished row block by row block",
-                    op(first).name, op(last).name));
+  if (found.pairs.empty()) {
+    const std::string why = found.least_excess < 0
+                                ? "their pinned tiles have no rows in common, or are not finished "
+                                  "row block by row block"
+                                : "not even one fold per tile fits: " +
+                                      shortage(found.least, free_bytes, accelerator_.buffers);
+    throw Infeasible(fmt::format("{} to {}: {}", op(first).name, op(last).name, why));
   }
-  if (pairs.empty()) {
-    throw Infeasible(fmt::format("{} to {}: not even one fold per tile fits: {}", op(first).name,
-                                 op(last).name, shortage(least, free_bytes, accelerator_.buffers)));
-  }
-  const std::size_t best = best_estimate(objective_, estimates);
-  OpSchedule schedule_of_scores = pairs[best].first->schedule;
-  schedule_of_scores.choice = explained(objective_, estimates, best, choice);
-  OpSchedule schedule_of_values = pairs[best].second->schedule;
-  schedule_of_values.choice = schedule_of_scores.choice;
-  return {
-      {schedule_of_scores, row_schedule(softmax, schedule_of_scores.tile().m), schedule_of_values},
-      estimates[best].cycles,
-      estimates[best].energy_pj};
+  const std::size_t best = best_estimate(objective_, found.estimates);
+  OpSchedule first_schedule = found.pairs[best].first->schedule;
+  OpSchedule last_schedule = found.pairs[best].second->schedule;
+  first_schedule.choice = explained(objective_, found.estimates, best, found.search);
+  last_schedule.choice = first_schedule.choice;
+  return {{first_schedule, row_schedule(softmax, first_schedule.tile().m), last_schedule},
+          found.estimates[best].cycles,
+          found.estimates[best].energy_pj};
 }
 
 }  // namespace saccade

@@ -66,6 +66,7 @@ std::vector<WayLevel> way_of(const ProductFacts& facts, const OpSchedule& schedu
   const std::vector<BufferId>& buffers = facts.way(matrix);
   const std::vector<Hold>& holds = matrix == Matrix::input ? schedule.input : schedule.weight;
   std::vector<WayLevel> way;
+  way.reserve(buffers.size());
   for (std::size_t i = 0; i < buffers.size(); ++i) {
     WayLevel level;
     level.buffer = buffers[i];
