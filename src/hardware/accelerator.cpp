@@ -119,6 +119,10 @@ class StorageCheck {
     } else if (instances != pes_) {
       name.fail(fmt::format("has {} instances, expected 1{}", instances,
                             pes_ > 1 ? fmt::format(" or one for each of the {} PEs", pes_) : ""));
+    } else if (integer_at(engine_.value(), "count", 1) > 1) {
+      name.fail(
+          "has an instance for each PE, expected that of an engine of count 1: copies share "
+          "their buffers");
     }
   }
 

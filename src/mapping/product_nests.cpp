@@ -313,6 +313,14 @@ OpSchedule started(const ProductFacts& facts, const TileChoice& choice, Nest nes
   return schedule;
 }
 
+/// All PEs along rows, as far as there are rows: each then needs least of everything.
+Split thinnest_split(const EngineKind& kind, std::int64_t rows) {
+  const auto* engine = std::get_if<VectorMac>(&kind);
+  Split split;
+  if (engine != nullptr) split.m = std::min<std::int64_t>(engine->pes, rows);
+  return split;
+}
+
 bool TileLister::fits(const TileChoice& choice) const {
   return excess(product_demand(facts_, bare_schedule(facts_, pins_, choice)), capacity_) == 0;
 }
@@ -384,9 +392,9 @@ OpSchedule smallest_schedule(const ProductFacts& facts, const Pins& pins, std::i
   const GemmTile tile = {tile_m > 0 ? tile_m : pinned(Dim::m, tile_rows(facts).front()),
                          pinned(Dim::n, std::min(base_of(fold.n), product.n)),
                          pinned(Dim::k, tile_chunks(facts).back())};
+  const Split split = pins.split.value_or(thinnest_split(facts.engine->kind, tile.m));
   return bare_schedule(facts, pins,
-                       {tile, pins.split.value_or(Split{}), pins.at_once.value_or(1),
-                        pins.fold_taps.value_or(true)});
+                       {tile, split, pins.at_once.value_or(1), pins.fold_taps.value_or(true)});
 }
 
 }  // namespace saccade

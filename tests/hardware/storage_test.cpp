@@ -248,5 +248,12 @@ TEST(Storage, TheInterconnectHasNoMulticast) {
               ElementsAre(HasSubstr("/interconnect/multicast: is unknown")));
 }
 
+TEST(Storage, CopiesOfAnEngineShareNoBuffersOfPes) {
+  const std::vector<std::string> mistakes = mistakes_of(with_pes(), {{"/engines/0/count", "2"}});
+  EXPECT_THAT(mistakes, testing::SizeIs(3));
+  EXPECT_THAT(mistakes, testing::Each(HasSubstr("expected that of an engine of count 1")));
+  EXPECT_THAT(mistakes_of(shared_only(), {{"/engines/0/count", "2"}}), IsEmpty());
+}
+
 }  // namespace
 }  // namespace saccade

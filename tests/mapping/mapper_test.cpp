@@ -227,6 +227,15 @@ TEST(Mapper, SaysWhatDoesNotFit) {
       "ln: not even one row fits: buffer activations: 28672 bytes needed, 16384 there");
 }
 
+/// With PEs that share the rows of a tile out, the least that any mapping needs.
+TEST(Mapper, SaysWhatDoesNotFitIntoThePes) {
+  const Accelerator pes =
+      design("vector_mac_16pe", {{"/buffers/3/bytes", "64"}, {"/engines/0/lanes", "32"}});
+  // A row of 32 sums of 24 bits.
+  EXPECT_EQ(reason(one_linear(64, 64, 64), pes),
+            "fc: not even one fold per tile fits: buffer pe_sums: 96 bytes needed, 64 there");
+}
+
 TEST(Mapper, SaysWhatNoVectorUnitCanDo) {
   const std::string path = SACCADE_SOURCE_DIR "/configs/hardware/edge_16x16.json";
   Json document = read_json(path);
