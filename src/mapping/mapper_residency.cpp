@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/error.hpp"
 #include "mapping/mapper.hpp"
 
 namespace saccade {
@@ -121,10 +122,19 @@ std::optional<Estimate> Mapper::estimate_around(std::size_t id) {
 /// better together, although it takes buffer space from their tiles.
 void Mapper::plan_residency() {
   for (std::size_t id = 0; id < mapping_.homes.size(); ++id) {
-    if (!may_stay(id)) continue;
-    const auto pinned = context_.pins.on_chip.find(mapping_.workload.tensors()[id].name);
-    if (pinned != context_.pins.on_chip.end()) {
-      if (pinned->second) place(id, Home::on_chip);
+    const std::string& name = mapping_.workload.tensors()[id].name;
+    const auto pin = context_.pins.on_chip.find(name);
+    const bool pinned = pin != context_.pins.on_chip.end();
+    if (!may_stay(id)) {
+      if (pinned && pin->second) {
+        throw UserError({{context_.pins.file, "/tensors/" + name,
+                          "cannot stay on chip: expected an activation that is written to the "
+                          "buffer which all its readers read, and not passed on tile by tile"}});
+      }
+      continue;
+    }
+    if (pinned) {
+      if (pin->second) place(id, Home::on_chip);
       continue;
     }
     const auto without = estimate_around(id);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "mapping/groups.hpp"
 #include "mapping/pins.hpp"
 #include "mapping/product.hpp"
 
@@ -36,6 +37,7 @@ class PinCheck {
           "/tensors/" + pointer_token(item.first),
           fmt::format("is no tensor of {}{}", workload_.name(), did_you_mean(item.first, tensors)));
     }
+    check_groups();
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto product = as_product(workload_.ops()[i]);
       const bool named = pins_.ops.count(names[i]) > 0;
@@ -58,6 +60,26 @@ class PinCheck {
     const auto& list = mistakes_.list();
     if (list.size() >= 32 || std::any_of(list.begin(), list.end(), said)) return;
     mistakes_.add(pins_.file, pointer, what);
+  }
+
+  /// Ops that run on the tiles of others have none of their own; attention begins with QK^T.
+  void check_groups() {
+    const auto named = [this](std::size_t op) { return pins_.ops.find(workload_.ops()[op].name); };
+    for (const Group& group : make_groups(workload_, {})) {
+      for (const Anchor& anchor : group.anchors) {
+        const std::string& name = workload_.ops()[anchor.op].name;
+        for (const std::size_t follower : anchor.followers) {
+          if (named(follower) == pins_.ops.end()) continue;
+          fail("/ops/" + pointer_token(workload_.ops()[follower].name),
+               fmt::format("runs on the tiles of {}, expected pins of that op", name));
+        }
+        const auto pins = named(anchor.op);
+        const bool begins = group.anchors.size() > 1 && anchor.op == group.anchors[0].op;
+        if (pins == pins_.ops.end() || begins || !pins->second.fused.value_or(false)) continue;
+        fail("/ops/" + pointer_token(name) + "/fused",
+             "is true, expected that of QK^T of an attention only");
+      }
+    }
   }
 
   void check_rows(const std::string& pointer, const Pins& pins) {

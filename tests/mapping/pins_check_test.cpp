@@ -169,5 +169,23 @@ TEST(MappingPins, AStarSaysItsMistakesOnce) {
                             .Times(1));
 }
 
+TEST(MappingPins, FollowersAndFusionBelongToOtherOps) {
+  const Workload deit = mapping_testing::model("deit_tiny", {{"/depth", "1"}});
+  EXPECT_THAT(mapping_testing::mistakes_of(
+                  R"({"ops": {"b0.act": {"tile": {"m": 32}}, "b0.sv": {"fused": true},
+                              "b0.qk": {"fused": true}, "b0.fc1": {"fused": false}}})",
+                  deit, mapping_testing::design("systolic_64x64")),
+              testing::UnorderedElementsAre(
+                  "/ops/b0.act: runs on the tiles of b0.fc1, expected pins of that op",
+                  "/ops/b0.sv/fused: is true, expected that of QK^T of an attention only"));
+}
+
+TEST(MappingPins, TensorsThatCannotStayAreAMistake) {
+  const Workload deit = mapping_testing::model("deit_tiny", {{"/depth", "1"}});
+  const Accelerator machine = mapping_testing::design("systolic_64x64");
+  const std::string pins = R"({"tensors": {"image": "on_chip"}})";
+  EXPECT_THROW(mapping_testing::mapped(deit, machine, pins), UserError);
+}
+
 }  // namespace
 }  // namespace saccade
