@@ -197,6 +197,22 @@ class Estimator {
  private:
   double network_width() const { return facts_.engine->network->width_bits / 8.0; }
 
+  double entering(Matrix matrix, const WayLevel& level) const {
+    return static_cast<double>(
+        entering_bytes(facts_, schedule_, matrix, level, figures_.part_pixels));
+  }
+
+  /// Calls `each` with every buffer of a way that the op fills, and the bytes a cycle that come in.
+  template <class Each>
+  void for_entered(Matrix matrix, Each each) const {
+    bool from_dram = true;
+    for (const WayLevel& level : ways_.of(matrix)) {
+      const bool there = from_dram && facts_.on_chip(matrix);
+      if (!there) each(level, from_dram ? rates_.dram_bytes_per_cycle : network_width());
+      from_dram = false;
+    }
+  }
+
   /// What runs in turn with the engine where nothing is double-buffered: loads whose next granule,
   /// post-processing whose next tile finds no room besides.
   struct InTurn {
@@ -225,18 +241,11 @@ class Estimator {
     const Granule tile = {
         {0, std::min(tile_.m, facts_.product.m)}, tile_.n, tile_.k, true, schedule_.at_once};
     for (const Matrix matrix : {Matrix::weight, Matrix::input}) {
-      bool from_dram = true;
-      for (const WayLevel& level : ways_.of(matrix)) {
-        const bool there = from_dram && facts_.on_chip(matrix);
-        const double rate = from_dram ? rates_.dram_bytes_per_cycle : network_width();
-        from_dram = false;
-        if (there) continue;
+      for_entered(matrix, [&](const WayLevel& level, double rate) {
         const GranuleBytes one = granule_bytes(facts_, schedule_, matrix, level, tile);
-        if (finds_room(level.buffer, one.instance)) continue;
-        in_turn.transfers += static_cast<double>(entering_bytes(facts_, schedule_, matrix, level,
-                                                                figures_.part_pixels)) /
-                             rate;
-      }
+        if (finds_room(level.buffer, one.instance)) return;
+        in_turn.transfers += entering(matrix, level) / rate;
+      });
     }
     return in_turn;
   }
@@ -249,12 +258,7 @@ class Estimator {
     double longest = 0;
     const Nest& nest = schedule_.nest;
     const std::size_t all = nest.loops.size();
-    bool from_dram = true;
-    for (const WayLevel& level : ways_.of(matrix)) {
-      const bool there = from_dram && facts_.on_chip(matrix);
-      const double rate = from_dram ? rates_.dram_bytes_per_cycle : network_width();
-      from_dram = false;
-      if (there) continue;
+    for_entered(matrix, [&](const WayLevel& level, double rate) {
       const auto steps = [&](Dim dim) {
         return static_cast<double>(nest.blocks(dim, all)) /
                static_cast<double>(nest.blocks(dim, level.place));
@@ -263,13 +267,12 @@ class Estimator {
       const double granules = steps(Dim::m) * steps(Dim::n) * steps(Dim::k) / passes;
       const double blocks = static_cast<double>(figures_.tiles) / (passes * granules);
       const bool alone = blocks < 1.5;
-      if (passes <= 1 || granules <= 1) continue;
+      if (passes <= 1 || granules <= 1) return;
       const double room = schedule_.double_buffered ? 1 / granules : 0;
       const double beside = std::min(1.0, (alone ? 1 : 2) / passes + room);
-      const auto bytes = static_cast<double>(
-          entering_bytes(facts_, schedule_, matrix, level, figures_.part_pixels));
-      longest = std::max(longest, bytes / rate + (1 - beside) * figures_.compute_cycles);
-    }
+      longest = std::max(longest,
+                         entering(matrix, level) / rate + (1 - beside) * figures_.compute_cycles);
+    });
     return longest;
   }
 

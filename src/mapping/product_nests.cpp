@@ -72,9 +72,10 @@ bool side_by_side(const Product& product, const GemmTile& tile, std::int64_t hea
 class TileLister {
  public:
   TileLister(const ProductFacts& facts, const Pins& pins)
-      : facts_(facts), pins_(pins), engine_(std::get_if<VectorMac>(&facts.engine->kind)) {
-    for (const Buffer& buffer : *facts.buffers) capacity_[used_++] = buffer.bytes;
-  }
+      : facts_(facts),
+        pins_(pins),
+        engine_(std::get_if<VectorMac>(&facts.engine->kind)),
+        capacity_(capacities(*facts.buffers)) {}
 
   std::vector<TileChoice> run(std::int64_t tile_m) {
     const Product& product = facts_.product;
@@ -155,8 +156,7 @@ class TileLister {
   const ProductFacts& facts_;
   const Pins& pins_;
   const VectorMac* engine_;
-  Demand capacity_{};
-  std::size_t used_ = 0;
+  const Demand capacity_;
   std::vector<TileChoice> choices_;
 };
 
@@ -326,6 +326,12 @@ bool TileLister::fits(const TileChoice& choice) const {
 }
 
 }  // namespace
+
+Demand capacities(const std::vector<Buffer>& buffers) {
+  Demand bytes{};
+  for (std::size_t i = 0; i < buffers.size(); ++i) bytes[i] = buffers[i].bytes;
+  return bytes;
+}
 
 std::vector<std::int64_t> tile_rows(const ProductFacts& facts) {
   const FoldSize fold = engine_fold(facts.engine->kind);

@@ -9,6 +9,9 @@
 
 namespace saccade {
 
+/// All that the buffers hold, in one instance each.
+Demand capacities(const std::vector<Buffer>& buffers);
+
 /// Row counts that tiles of a product may have, ascending.
 std::vector<std::int64_t> tile_rows(const ProductFacts& facts);
 

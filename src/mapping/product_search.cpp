@@ -89,12 +89,6 @@ double dram_bound(const ProductFacts& facts, const MachineRates& rates) {
   return bytes / rates.dram_bytes_per_cycle;
 }
 
-Demand capacities(const std::vector<Buffer>& buffers) {
-  Demand bytes{};
-  for (std::size_t i = 0; i < buffers.size(); ++i) bytes[i] = buffers[i].bytes;
-  return bytes;
-}
-
 }  // namespace
 
 double objective_value(Objective objective, double cycles, double energy_pj) {
