@@ -8,7 +8,7 @@ import re
 import sys
 
 LAYERS = {"base": 0, "workload": 1, "hardware": 1, "cost": 2, "technique": 3, "mapping": 3,
-          "result": 3, "sim": 4, "flow": 5, "explore": 6, "report": 6, "cli": 7}
+          "result": 3, "sim": 4, "flow": 5, "validate": 5, "explore": 6, "report": 6, "cli": 7}
 
 
 def mistakes(src):
