@@ -1,24 +1,41 @@
 #include "cost/ports.hpp"
 
 #include <algorithm>
-
-#include "base/math.hpp"
+#include <cmath>
 
 namespace saccade {
 
+namespace {
+
+/// Cycles for which a tile needs all of a buffer's ports.
+double cycles_of(const Buffer& buffer, const BufferCounts& moved, std::int64_t active_pes) {
+  std::uint64_t bytes = 0;
+  for (const std::uint64_t part : moved.read_bytes) bytes += part;
+  for (const std::uint64_t part : moved.write_bytes) bytes += part;
+  if (bytes == 0) return 0;
+  const auto instances = static_cast<double>(std::min<std::int64_t>(buffer.instances, active_pes));
+  return static_cast<double>(bytes) / (buffer.bytes_per_cycle() * instances);
+}
+
+}  // namespace
+
+std::vector<PortUse> port_uses(const std::vector<Buffer>& buffers, const BufferTable& moved,
+                               std::int64_t active_pes) {
+  std::vector<PortUse> uses;
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    const double cycles = cycles_of(buffers[i], moved[i], active_pes);
+    if (cycles > 0) uses.push_back({static_cast<std::uint16_t>(i), cycles});
+  }
+  return uses;
+}
+
 std::int64_t port_cycles(const std::vector<Buffer>& buffers, const BufferTable& moved,
                          std::int64_t active_pes) {
-  std::int64_t cycles = 0;
+  double cycles = 0;
   for (std::size_t i = 0; i < buffers.size(); ++i) {
-    std::uint64_t bytes = 0;
-    for (const std::uint64_t part : moved[i].read_bytes) bytes += part;
-    for (const std::uint64_t part : moved[i].write_bytes) bytes += part;
-    if (bytes == 0) continue;
-    const std::int64_t instances = std::min<std::int64_t>(buffers[i].instances, active_pes);
-    cycles = std::max(cycles, ceil_div(static_cast<std::int64_t>(bytes),
-                                       buffers[i].bytes_per_cycle() * instances));
+    cycles = std::max(cycles, cycles_of(buffers[i], moved[i], active_pes));
   }
-  return cycles;
+  return static_cast<std::int64_t>(std::ceil(cycles));
 }
 
 void add_moved(BufferTable& table, const VectorTile& tile) {

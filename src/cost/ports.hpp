@@ -11,10 +11,22 @@ namespace saccade {
 
 using BufferTable = std::array<BufferCounts, kMaxBuffers>;  ///< by buffer
 
-/// Cycles in which the slowest of the buffers can move its share. Of a buffer with an instance per
-/// PE, at most `active_pes` work side by side.
+/// A buffer whose ports a tile needs, all of them for so many cycles.
+struct PortUse {
+  std::uint16_t buffer = 0;
+  double cycles = 0;
+};
+
+constexpr std::int64_t kAllPes = std::numeric_limits<std::int64_t>::max();
+
+/// The ports that a tile needs. Of a buffer with an instance per PE, at most `active_pes` work side
+/// by side.
+std::vector<PortUse> port_uses(const std::vector<Buffer>& buffers, const BufferTable& moved,
+                               std::int64_t active_pes = kAllPes);
+
+/// Cycles in which the slowest of the buffers can move its share, if nobody else uses it.
 std::int64_t port_cycles(const std::vector<Buffer>& buffers, const BufferTable& moved,
-                         std::int64_t active_pes = std::numeric_limits<std::int64_t>::max());
+                         std::int64_t active_pes = kAllPes);
 
 /// What a tile on a vector unit moves.
 struct VectorTile {

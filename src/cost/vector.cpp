@@ -69,7 +69,7 @@ struct WorkOf {
   }
   VectorWork operator()(const Gather&) const { return {{{Op1::move}}, {}, false, 0}; }
   VectorWork operator()(const LayoutChange&) const { return {{{Op1::move}}, {}, false, 0}; }
-  VectorWork operator()(const Decide&) const { return {{{Op1::maximum}}, {}, false, 0}; }
+  VectorWork operator()(const Decide&) const { return {{{Op1::maximum}}, {}, false, 0, true}; }
 };
 
 double speed(const VectorUnit& unit, VectorOp op) {

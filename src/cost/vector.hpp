@@ -15,6 +15,7 @@ struct VectorWork {
   std::vector<VectorOp> per_row;
   bool row_wise = false;  ///< a row's elements belong together: lanes are not shared between rows
   int rewrites = 0;       ///< sweeps that write the elements back for the next sweep
+  bool decides = false;   ///< its outcome says what later ops do
 };
 
 /// What a vector unit does for an op that is no product. A MatMul or Conv2d has no work of its own

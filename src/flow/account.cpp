@@ -63,15 +63,16 @@ std::uint64_t moved_bytes(const DramCounts& counts) {
   return counts.read_bytes + counts.write_bytes;
 }
 
-/// Exclusive cycles of an op by kind of work, without zeros.
-std::map<std::string, Cycle> work_of(const OpActivity& activity) {
-  std::map<std::string, Cycle> cycles;
+/// Shares an op's exclusive cycles out by kind of work and edge, without zeros.
+void add_work(OpResult& op, const OpActivity& activity) {
   for (std::size_t kind = 0; kind < kWorkKinds; ++kind) {
-    const auto& edges = activity.exclusive[kind];
-    const Cycle sum = std::accumulate(edges.begin(), edges.end(), Cycle{0});
-    if (sum > 0) cycles[work_kind_names[kind]] = sum;
+    for (std::size_t edge = 0; edge < kEdges; ++edge) {
+      const Cycle cycles = activity.exclusive[kind][edge];
+      if (cycles == 0) continue;
+      op.cycles_by_work[work_kind_names[kind]] += cycles;
+      op.cycles_by_work_and_edge[work_kind_names[kind]][edge_names[edge]] = cycles;
+    }
   }
-  return cycles;
 }
 
 /// The kind of work that most of the op's exclusive cycles went to; "hidden" if it never was
@@ -191,7 +192,7 @@ class Accountant {
       op.exclusive_cycles = activity.exclusive_cycles();
       op.tasks = activity.tasks;
       op.dram_bytes = moved_bytes(activity.counts.dram);
-      op.cycles_by_work = work_of(activity);
+      add_work(op, activity);
       op.bound = bound_of(op.cycles_by_work);
       const auto dram = dram_items(from_.accelerator.dram, activity.counts.dram, 0);
       op.energy_j = model_.energy(activity.counts, 0, &dram).total_j();
@@ -220,13 +221,11 @@ class Accountant {
   }
 
   void breakdown_of_time() {
-    for (const OpActivity& activity : span_.ops) {
-      for (std::size_t kind = 0; kind < kWorkKinds; ++kind) {
-        for (std::size_t edge = 0; edge < kEdges; ++edge) {
-          const Cycle cycles = activity.exclusive[kind][edge];
-          if (cycles == 0) continue;
-          result_.cycles_by_work[work_kind_names[kind]] += cycles;
-          result_.cycles_by_edge[edge_names[edge]] += cycles;
+    for (const OpResult& op : result_.ops) {
+      for (const auto& [work, edges] : op.cycles_by_work_and_edge) {
+        for (const auto& [edge, cycles] : edges) {
+          result_.cycles_by_work[work] += cycles;
+          result_.cycles_by_edge[edge] += cycles;
         }
       }
     }

@@ -7,6 +7,7 @@
 #include "cost/dram_energy.hpp"
 #include "cost/energy.hpp"
 #include "flow/account.hpp"
+#include "flow/self_check.hpp"
 #include "mapping/mapping_file.hpp"
 #include "sim/simulate.hpp"
 #include "technique/pass.hpp"
@@ -94,8 +95,10 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
     std::optional<SimResult> both;
     run.accounted_from_op = mapping.workload.ops().size();
     if (options.steady) both = run_stream(accelerator, mapping, 2, 1, run);
-    account(result, {accelerator, technology, mapping, first, both ? *both : first, options.steady,
-                     options.timeline});
+    const Accounting accounting = {accelerator,          technology,     mapping,         first,
+                                   both ? *both : first, options.steady, options.timeline};
+    account(result, accounting);
+    self_check(result, accounting);
   } catch (const Infeasible& reason) {
     result.status = Status::infeasible;
     result.message = reason.what();

@@ -29,8 +29,14 @@ struct Buffer {
   int ports = 1;  ///< accesses in one cycle, of reads and writes alike
   BufferAccess access = BufferAccess::row;
   int instances = 1;  ///< equal memories, one per PE; all other figures are of one of them
+  bool bank_conflicts = true;  ///< whether ports may meet in a bank; else each has banks of its own
 
-  std::int64_t bytes_per_cycle() const { return std::int64_t{width_bits} / 8 * ports; }
+  /// Accesses in a cycle that its banks sustain, and cycles beyond the first that one takes: what
+  /// apply_sram_timing() found; before that every port has its own.
+  std::optional<double> accesses_per_cycle = {};
+  int latency_cycles = 0;
+
+  double bytes_per_cycle() const { return width_bits / 8.0 * accesses_per_cycle.value_or(ports); }
 };
 
 /// The buffers of an engine's operands. An operand comes from DRAM through one buffer or several,

@@ -45,6 +45,10 @@ const Record<Buffer>& buffer_record() {
                  "bits that a port moves in a cycle", 128)
           .field("banks", &Buffer::banks, integer<int>(1, 1024), "banks", 1)
           .field("ports", &Buffer::ports, integer<int>(1, 64), "accesses in a cycle", 1)
+          .field("bank_conflicts", &Buffer::bank_conflicts, boolean(),
+                 "whether accesses of several ports may meet in a bank; if not, each port has banks "
+                 "of its own",
+                 true)
           .field("access", &Buffer::access,
                  choice<BufferAccess>({{"row", BufferAccess::row}, {"any", BufferAccess::any}}),
                  "whether matrices are read by rows only, or by columns as well", BufferAccess::row)

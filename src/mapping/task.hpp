@@ -9,6 +9,7 @@
 
 #include "cost/counters.hpp"
 #include "cost/engine.hpp"
+#include "cost/ports.hpp"
 #include "cost/region.hpp"
 #include "mapping/units.hpp"
 
@@ -67,14 +68,15 @@ struct Few {
 struct TileWork {
   std::uint32_t op = 0;
   Stage stage = Stage::compute;
-  GemmTile tile{};               ///< rows, columns and k that it covers, over all entries
-  EngineTile engine_tile;        ///< array: the products
-  bool accumulates = false;      ///< array: adds to sums that lie in the accumulator buffer
-  std::int64_t cycles = 0;       ///< vector unit: from the first element to the last
-  std::int64_t latency = 0;      ///< vector unit: until the last result is there
-  std::int64_t port_cycles = 0;  ///< lower bound by the widths of the buffers' ports
-  int network = -1;              ///< engine whose network it crosses, -1: none
-  bool outward = false;          ///< from the PEs
+  GemmTile tile{};             ///< rows, columns and k that it covers, over all entries
+  EngineTile engine_tile;      ///< array: the products
+  bool accumulates = false;    ///< array: adds to sums that lie in the accumulator buffer
+  std::int64_t cycles = 0;     ///< vector unit: from the first element to the last
+  bool decides = false;        ///< vector unit: its outcome says what later ops do
+  std::int64_t latency = 0;    ///< from the last element's turn until its result is there
+  std::vector<PortUse> ports;  ///< of the buffers that it reads and writes
+  int network = -1;            ///< engine whose network it crosses, -1: none
+  bool outward = false;        ///< from the PEs
   std::int64_t network_cycles = 0;
   Counters counts;  ///< on chip; DRAM counts for itself
 };

@@ -43,6 +43,15 @@ void WorkTable::pass_network(TileWork& work, int engine, const NetworkUse& use) 
   work.counts.network_hop_bytes[index] += static_cast<std::uint64_t>(use.hop_bytes);
 }
 
+/// Cycles beyond the first until the slowest of the buffers that a work reads answers.
+std::int64_t WorkTable::read_latency(const TileWork& work) const {
+  int latency = 0;
+  for (const PortUse& use : work.ports) {
+    latency = std::max(latency, accelerator_.buffers[use.buffer].latency_cycles);
+  }
+  return latency;
+}
+
 std::uint32_t WorkTable::array(std::uint32_t op, const ArrayWork& work, const EngineTile& tile,
                                bool accumulates) {
   const GemmTile& size = tile.size;
@@ -77,8 +86,8 @@ std::uint32_t WorkTable::array(std::uint32_t op, const ArrayWork& work, const En
                    exchange_use(*work.engine->network, packed_bytes(exchanged, work.sum_bits)));
     }
     made.counts.mac_slots[engine] = static_cast<std::uint64_t>(engine_slots(kind, tile));
-    made.port_cycles =
-        port_cycles(accelerator_.buffers, made.counts.buffers, active_pes(kind, tile));
+    made.ports = port_uses(accelerator_.buffers, made.counts.buffers, active_pes(kind, tile));
+    made.latency = read_latency(made);
     return made;
   });
 }
@@ -98,11 +107,12 @@ std::uint32_t WorkTable::vector(std::uint32_t op, const VectorTile& tile, const 
     made.stage = Stage::post;
     made.tile = {rows, columns, 1};
     made.cycles = vector_cycles(*tile.unit, *tile.work, rows, columns);
-    made.latency = vector_latency(*tile.unit, *tile.work);
+    made.decides = tile.work->decides;
     const std::size_t unit = index_in(accelerator_.vector_units, tile.unit);
     made.counts.vector[unit] = vector_operations(*tile.work, rows, columns);
     add_moved(made.counts.buffers, tile);
-    made.port_cycles = port_cycles(accelerator_.buffers, made.counts.buffers);
+    made.ports = port_uses(accelerator_.buffers, made.counts.buffers);
+    made.latency = vector_latency(*tile.unit, *tile.work) + read_latency(made);
     cross(made, crossing, tile.destination_bytes);
     return made;
   });
@@ -134,6 +144,7 @@ std::uint32_t WorkTable::transfer(std::uint32_t op, const Transfer& transfer) {
       made.counts.dram.useful_read_bytes = useful;
     }
     made.counts.interconnect_bytes = useful;
+    made.ports = port_uses(accelerator_.buffers, made.counts.buffers);
     cross(made, transfer.crossing, static_cast<std::int64_t>(useful));
     return made;
   });
@@ -151,7 +162,8 @@ std::uint32_t WorkTable::fill(std::uint32_t op, const Fill& fill) {
         static_cast<std::uint64_t>(sent);
     made.counts.buffers[static_cast<std::size_t>(fill.to)].write_bytes[column] =
         static_cast<std::uint64_t>(fill.bytes * fill.crossing.copies);
-    made.port_cycles = port_cycles(accelerator_.buffers, made.counts.buffers, fill.pes);
+    made.ports = port_uses(accelerator_.buffers, made.counts.buffers, fill.pes);
+    made.latency = read_latency(made);
     return made;
   });
 }

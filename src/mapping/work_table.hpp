@@ -74,6 +74,7 @@ class WorkTable {
   template <class Make>
   std::uint32_t find_or_make(const Key& key, Make make);
   std::int64_t cross(TileWork& work, const Crossing& crossing, std::int64_t bytes) const;
+  std::int64_t read_latency(const TileWork& work) const;
   void pass_network(TileWork& work, int engine, const NetworkUse& use) const;
 
   const Accelerator& accelerator_;

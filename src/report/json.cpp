@@ -28,7 +28,8 @@ Json op_json(const OpResult& op) {
           {"dram_bytes", op.dram_bytes},
           {"energy_j", op.energy_j},
           {"bound", op.bound},
-          {"cycles_by_work", object_json(op.cycles_by_work)}};
+          {"cycles_by_work", object_json(op.cycles_by_work)},
+          {"cycles_by_work_and_edge", op.cycles_by_work_and_edge}};
 }
 
 /// Sums the shares of equal names; {component: {part: value}} if `parts`, else {component: value}.

@@ -18,10 +18,11 @@ using Explanations = std::map<std::string, std::string>;
 const Explanations work_explanations = {
     {"ideal", "every processing element at work"},
     {"quantisation", "arrays only partly filled: the op's sizes are no multiples of theirs"},
-    {"fill_drain", "arrays filling, draining, or kept from data by buffer ports"},
-    {"network", "transfers from shared buffers to those of the PEs"},
+    {"fill_drain", "arrays filling and draining"},
     {"dram", "transfers between DRAM and buffers"},
-    {"vector", "softmax, normalisation, activations, requantisation"}};
+    {"interconnect", "transfers to the PEs; waiting for buffer ports or an interconnect"},
+    {"nonlinear", "softmax, normalisation, activations, requantisation"},
+    {"decision", "outcomes that later ops wait for"}};
 
 const Explanations edge_explanations = {
     {"end", "the last task of the run"},
@@ -30,13 +31,26 @@ const Explanations edge_explanations = {
     {"unit", "the next task waited for the same unit"},
     {"queue", "the next task waited for a place in a unit's queue"}};
 
-/// Subject of the sentence about what bounds a run.
-const Explanations work_subjects = {{"ideal", "Useful computation"},
-                                    {"quantisation", "Computation on partly filled arrays"},
-                                    {"fill_drain", "Filling and draining of the arrays"},
-                                    {"network", "Transfers to the PEs"},
-                                    {"dram", "DRAM transfers"},
-                                    {"vector", "Vector work"}};
+/// Of the sentences about what bounds a run: their subject, and what would lift it.
+struct Bound {
+  const char* subject;
+  const char* lever;
+};
+const std::map<std::string, Bound> bounds = {
+    {"ideal", {"Useful computation", "More or faster processing elements"}},
+    {"quantisation",
+     {"Computation on partly filled arrays",
+      "An array whose sides divide the ops' sizes, or more but smaller arrays,"}},
+    {"fill_drain",
+     {"Filling and draining of the arrays",
+      "Folds that overlap (a pipelined or back-to-back variant, double-buffered weights) or "
+      "smaller arrays"}},
+    {"dram",
+     {"DRAM transfers", "More DRAM bandwidth, or larger buffers to move less and load earlier,"}},
+    {"interconnect",
+     {"Waiting for ports and interconnects", "Wider or more ports and banks, or a wider network,"}},
+    {"nonlinear", {"Vector work", "More vector lanes or units"}},
+    {"decision", {"Waiting for decisions", "A faster unit for the decisions"}}};
 
 std::string lookup(const Explanations& texts, const std::string& name, const std::string& other) {
   const auto found = texts.find(name);
@@ -240,8 +254,19 @@ std::string bottleneck_text(const PointResult& result) {
       roles.empty() ? ""
                     : fmt::format(", most of all in {} ops (critical for {} of the run)",
                                   roles[0].first, percent(roles[0].second, result.cycles));
-  return fmt::format("{} took {} of the cycles{}.", lookup(work_subjects, work, work),
-                     percent(cycles, result.cycles), where);
+  const auto bound = bounds.find(work);
+  if (bound == bounds.end()) {
+    return fmt::format("{} took {} of the cycles{}.", work, percent(cycles, result.cycles), where);
+  }
+  std::string out =
+      fmt::format("{} took {} of the cycles{}. {} would lift that", bound->second.subject,
+                  percent(cycles, result.cycles), where, bound->second.lever);
+  if (cycles < result.cycles) {
+    out += fmt::format(
+        ", to {:.2f} times the speed at most",
+        static_cast<double>(result.cycles) / static_cast<double>(result.cycles - cycles));
+  }
+  return out + '.';
 }
 
 std::string summary_text(const PointResult& result) {

@@ -34,8 +34,10 @@ struct OpResult {
   std::uint64_t dram_bytes = 0;
   double energy_j = 0;  ///< dynamic, and leakage and background by exclusive cycles
   std::string bound;    ///< kind of work that most of its exclusive cycles went to
-  /// Exclusive cycles by kind of work, without zeros.
+  /// Exclusive cycles by kind of work, and by kind of work and how it held up its successor, without
+  /// zeros.
   std::map<std::string, std::uint64_t> cycles_by_work;
+  std::map<std::string, std::map<std::string, std::uint64_t>> cycles_by_work_and_edge;
 };
 
 struct CoreAttention {

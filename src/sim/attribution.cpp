@@ -8,26 +8,27 @@
 namespace saccade {
 namespace {
 
-WorkKind kind_of(Stage stage) {
-  switch (stage) {
+/// What a task does with the cycles in which it neither multiplies nor is blocked.
+WorkKind kind_of(const TileWork& work) {
+  switch (work.stage) {
     case Stage::load_input:
     case Stage::load_weight:
     case Stage::store:
       return WorkKind::dram;
     case Stage::fill_input:
     case Stage::fill_weight:
-      return WorkKind::network;
+      return WorkKind::interconnect;
     case Stage::compute:
       return WorkKind::fill_drain;
     case Stage::post:
       break;
   }
-  return WorkKind::vector;
+  return work.decides ? WorkKind::decision : WorkKind::nonlinear;
 }
 
-/// Shares `cycles` of one task out to its kinds of work.
-void share_out(OpActivity& op, const TileWork& work, const ArrayShare& share, Edge edge,
-               Cycle cycles) {
+/// Shares the first `cycles` of one task out to its kinds of work.
+void share_out(OpActivity& op, const TileWork& work, const ArrayShare& share,
+               const TaskRecord& record, Edge edge, Cycle cycles) {
   const auto column = static_cast<std::size_t>(edge);
   const auto give = [&](WorkKind kind, Cycle amount) {
     const Cycle part = std::min(cycles, amount);
@@ -38,7 +39,8 @@ void share_out(OpActivity& op, const TileWork& work, const ArrayShare& share, Ed
     give(WorkKind::ideal, share.ideal);
     give(WorkKind::quantisation, share.quantisation);
   }
-  give(kind_of(work.stage), cycles);
+  give(WorkKind::interconnect, record.blocked);
+  give(kind_of(work), cycles);
 }
 
 }  // namespace
@@ -68,7 +70,7 @@ void attribute(SimResult& result, const std::vector<TileWork>& works,
     }
     const TileWork& work = works[record.work];
     const Cycle since = std::max(record.start, result.accounted_from);
-    share_out(result.ops[work.op], work, shares[record.work], held_by, until - since);
+    share_out(result.ops[work.op], work, shares[record.work], record, held_by, until - since);
     until = record.start;
     held_by = record.edge;
     index = record.by;

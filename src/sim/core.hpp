@@ -33,8 +33,9 @@ struct TaskRecord {
   UnitId unit = 0;
   Edge edge = Edge::start;
   Stage stage = Stage::compute;
+  std::uint32_t blocked = 0;  ///< of its cycles those that an interconnect or a port took
 };
-static_assert(sizeof(TaskRecord) == 32);
+static_assert(sizeof(TaskRecord) == 40);
 
 /// The rules of the program, for any event loop around them: a task may start when its needs are
 /// met and its space is granted; space is granted in program order, as soon as it fits.
@@ -54,6 +55,10 @@ class Core {
   /// The task starts now; `unit_free` is when and by whom its unit was freed. Throws
   /// std::logic_error if nothing released it at this time.
   void start(Slot slot, Cycle now, const Stamp& unit_free);
+  /// So many of the task's cycles were lost to an interconnect or to the ports of buffers.
+  void blocked(Slot slot, Cycle cycles) {
+    records_[slots_[slot].index].blocked = static_cast<std::uint32_t>(cycles);
+  }
   /// The task's results are there: tiles are counted and space is let go.
   void complete(Slot slot, Cycle now);
 

@@ -11,12 +11,14 @@ class Dma : public Unit {
  public:
   tlm_utils::simple_initiator_socket<Dma> socket{"socket"};
 
-  Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth);
+  Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth,
+      const Accelerator& accelerator);
   ~Dma() override;
 
  private:
   Timing work(const TileTask& task, Core::Slot slot) override;
 
+  double bytes_per_cycle_;  ///< of the DRAM at most; 0: it takes no time
   tlm::tlm_generic_payload payload_;
   TransferExtension transfer_;
 };

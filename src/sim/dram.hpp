@@ -16,6 +16,7 @@ namespace saccade {
 /// cannot say.
 struct TransferExtension : tlm::tlm_extension<TransferExtension> {
   Region region;
+  Cycle held_up = 0;  ///< by the interconnect, beyond the memory's own time
 
   tlm_extension_base* clone() const override { return new TransferExtension(*this); }
   void copy_from(const tlm_extension_base& other) override {

@@ -25,6 +25,9 @@ void Fabric::b_transport(int path, tlm::tlm_generic_payload& payload, sc_core::s
   const Cycle served = kernel_now();
   if (end <= served) return;
   const Cycle late = end - served;  // how long the path holds up what the memory has served
+  TransferExtension* transfer = nullptr;
+  payload.get_extension(transfer);
+  if (transfer != nullptr) transfer->held_up += late;
   ++waits_;
   wait(kernel_cycles(late));
   delay = kernel_cycles(delay.value() > late ? delay.value() - late : 0);

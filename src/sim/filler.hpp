@@ -12,9 +12,11 @@ class Filler : public Unit {
   Timing work(const TileTask& task, Core::Slot) override {
     const TileWork& work = shared_.program.works()[task.work];
     const Cycle now = kernel_now();
-    const Cycle passed = shared_.cross(work, now) - now;
-    const Cycle occupies = std::max(passed, static_cast<Cycle>(work.port_cycles));
-    return {occupies, occupies};
+    const auto alone = static_cast<Cycle>(work.network_cycles);
+    const Cycle occupies = std::max(shared_.through_ports(work, now, alone),
+                                    shared_.across_network(work, now, now, alone)) -
+                           now;
+    return {occupies, occupies + static_cast<Cycle>(work.latency), 0};
   }
 };
 

@@ -35,9 +35,10 @@ Machine::Machine(const sc_core::sc_module_name& name, const Accelerator& acceler
       dram_("dram", accelerator.dram, accelerator.clock_hz),
       fabric_("interconnect", accelerator.interconnect, accelerator.dma.size()) {
   shared_.progress = options.progress;
+  shared_.ports.resize(accelerator.buffers.size());
   for (const EnginePool& engine : accelerator.engines) {
-    shared_.network_of.push_back(static_cast<int>(shared_.networks.size()));
-    if (engine.network) shared_.networks.emplace_back(*engine.network);
+    const bool bus = engine.network && engine.network->kind == InterconnectKind::bus;
+    shared_.networks.push_back({bus, {}});
   }
   const int depth = options.queue_depth > 0 ? options.queue_depth : accelerator.queue_depth;
   for (const UnitInfo& info : unit_table(accelerator)) add_unit(info, accelerator, depth);
@@ -54,7 +55,7 @@ void Machine::add_unit(const UnitInfo& info, const Accelerator& accelerator, int
   const auto index = static_cast<std::size_t>(info.index);
   switch (info.kind) {
     case UnitKind::dma: {
-      auto dma = std::make_unique<Dma>(name, shared_, queue_depth);
+      auto dma = std::make_unique<Dma>(name, shared_, queue_depth, accelerator);
       dma->socket.bind(fabric_.targets);
       owned_.push_back(std::move(dma));
       break;

@@ -12,12 +12,14 @@ Timing PeArray::work(const TileTask& task, Core::Slot slot) {
   ArrayState after;
   const ArrayTiming timing = engine_timing(engine_, work.engine_tile, before_, idle, ready, &after);
   before_ = after;
-  // The ports of the buffers may feed the array more slowly than it computes.
-  const std::int64_t starved = std::max<std::int64_t>(0, work.port_cycles - timing.occupies);
-  // Sums that PEs exchange over a bus must be through before the results are there.
-  const Cycle exchanged = shared_.cross(work, now + static_cast<Cycle>(timing.occupies)) - now;
-  return {static_cast<Cycle>(timing.occupies + starved),
-          std::max(exchanged, static_cast<Cycle>(timing.completes + starved))};
+  const auto alone = static_cast<Cycle>(timing.occupies);
+  const Cycle fed = shared_.through_ports(work, now, alone) - now;
+  // Sums that PEs exchange must be through before the results are there.
+  const Cycle exchanged = shared_.across_network(work, now, now + fed, 0) - now;
+  const Cycle starved = fed - alone;
+  const Cycle results = static_cast<Cycle>(timing.completes + work.latency) + starved;
+  return {fed, std::max(exchanged, results),
+          starved + (exchanged > results ? exchanged - results : 0)};
 }
 
 }  // namespace saccade

@@ -77,7 +77,7 @@ std::vector<ArrayShare> array_shares(const Accelerator& accelerator,
 }  // namespace
 
 const std::array<const char*, kWorkKinds> work_kind_names = {
-    "ideal", "quantisation", "fill_drain", "network", "dram", "vector"};
+    "ideal", "quantisation", "fill_drain", "dram", "interconnect", "nonlinear", "decision"};
 const std::array<const char*, kEdges> edge_names = {"end", "dependency", "buffer_space", "unit",
                                                     "queue"};
 

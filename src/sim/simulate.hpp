@@ -22,9 +22,20 @@ struct SimOptions {
   std::function<void(double)> progress;
 };
 
-/// Kinds of work that cycles go to.
-enum class WorkKind : std::uint8_t { ideal, quantisation, fill_drain, network, dram, vector };
-constexpr std::size_t kWorkKinds = 6;
+/// Kinds of work that cycles go to: multiplying with every PE; with what PEs stood idle because
+/// the op does not fill the array; filling and draining pipelines; transfers to and from DRAM;
+/// transfers inside the chip, and waiting for a port or an interconnect; vector units; outcomes of
+/// decisions.
+enum class WorkKind : std::uint8_t {
+  ideal,
+  quantisation,
+  fill_drain,
+  dram,
+  interconnect,
+  nonlinear,
+  decision
+};
+constexpr std::size_t kWorkKinds = 7;
 extern const std::array<const char*, kWorkKinds> work_kind_names;
 extern const std::array<const char*, kEdges> edge_names;
 

@@ -6,6 +6,21 @@
 
 namespace saccade {
 
+Cycle Shared::through_ports(const TileWork& work, Cycle now, Cycle duration) {
+  Cycle end = now + duration;
+  for (const PortUse& use : work.ports) {
+    end = std::max(end, ports[use.buffer].pass(now, now, duration, use.cycles));
+  }
+  return end;
+}
+
+Cycle Shared::across_network(const TileWork& work, Cycle now, Cycle start, Cycle duration) {
+  if (work.network < 0) return start;
+  NetworkLinks& network = networks[static_cast<std::size_t>(work.network)];
+  return network.way(work.outward)
+      .pass(now, start, duration, static_cast<double>(work.network_cycles));
+}
+
 Unit::Unit(const sc_core::sc_module_name& name, Shared& shared, int queue_depth)
     : sc_module(name), queue(queue_depth), shared_(shared) {
   SC_THREAD(run);
@@ -43,6 +58,7 @@ void Unit::serve() {
       timing.completes += stall;
     }
     const Cycle done = kernel_now() + timing.completes;
+    core.blocked(working_, timing.blocked);
     if (timing.occupies > 0) {
       ++shared_.waits;
       wait(kernel_cycles(timing.occupies));

@@ -1,6 +1,7 @@
 // The one loop of every unit: read a task, wait until it is ready, work, count.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -11,9 +12,18 @@
 
 #include "sim/core.hpp"
 #include "sim/kernel.hpp"
-#include "sim/network_link.hpp"
+#include "sim/shared_link.hpp"
 
 namespace saccade {
+
+/// The network between shared buffers and those of an engine: both ways over a bus together, over
+/// other topologies each way apart.
+struct NetworkLinks {
+  bool bus = false;
+  std::array<SharedLink, 2> ways;
+
+  SharedLink& way(bool outward) { return ways[outward && !bus ? 1 : 0]; }
+};
 
 /// What the units of one machine share.
 struct Shared {
@@ -26,16 +36,15 @@ struct Shared {
   std::function<void()> wake_ready;     ///< wakes the units whose head task became ready
   std::exception_ptr error;             ///< what stopped the run
   std::function<void(double)> progress;
-  std::vector<NetworkLink> networks;  ///< by engine that has one
-  std::vector<int> network_of;        ///< by engine: index into `networks`
+  std::vector<SharedLink> ports;       ///< by buffer
+  std::vector<NetworkLinks> networks;  ///< by engine
 
-  /// When the bytes of a task that starts now have crossed their network; now if they cross none.
-  Cycle cross(const TileWork& work, Cycle now) {
-    if (work.network < 0) return now;
-    const int network = network_of[static_cast<std::size_t>(work.network)];
-    return networks[static_cast<std::size_t>(network)].pass(
-        work.outward, now, static_cast<Cycle>(work.network_cycles));
-  }
+  /// When a task that starts now and would take `duration` cycles alone is through the ports that
+  /// it needs.
+  Cycle through_ports(const TileWork& work, Cycle now, Cycle duration);
+  /// When the bytes of a task, which come evenly in `duration` cycles from `start` on, have crossed
+  /// their network; at once if they cross none.
+  Cycle across_network(const TileWork& work, Cycle now, Cycle start, Cycle duration);
 
   /// Runs the body of a process. The kernel would wrap an exception into a report of its own. What
   /// it throws itself to end a process is none of these and passes.
@@ -65,6 +74,7 @@ struct Shared {
 struct Timing {
   Cycle occupies = 0;   ///< until the unit takes its next task
   Cycle completes = 0;  ///< until the task's results are there; at least `occupies`
+  Cycle blocked = 0;    ///< of the task's time, what an interconnect or a port took
 };
 
 class Unit : public sc_core::sc_module {

@@ -14,9 +14,11 @@ class VectorLanes : public Unit {
   Timing work(const TileTask& task, Core::Slot) override {
     const TileWork& work = shared_.program.works()[task.work];
     const Cycle now = kernel_now();
-    const auto works = static_cast<Cycle>(std::max(work.cycles, work.port_cycles));
-    const Cycle occupies = std::max(works, shared_.cross(work, now) - now);
-    return {occupies, occupies + static_cast<Cycle>(work.latency)};
+    const auto alone = static_cast<Cycle>(work.cycles);
+    const Cycle occupies = std::max(shared_.through_ports(work, now, alone),
+                                    shared_.across_network(work, now, now, alone)) -
+                           now;
+    return {occupies, occupies + static_cast<Cycle>(work.latency), occupies - alone};
   }
 };
 

@@ -43,11 +43,11 @@ ResultFile before() {
   r.utilization = 0.25;
   r.ops = {op("fc", "ffn", 2048, 3e-6, "dram", {{"dram", 400}, {"ideal", 200}}),
            op("qk", "core_attention", 0, 2e-6, "ideal", {{"ideal", 300}}),
-           op("ln", "norm", 0, 1e-6, "vector", {{"vector", 100}})};
+           op("ln", "norm", 0, 1e-6, "nonlinear", {{"nonlinear", 100}})};
   return {"a.json", r};
 }
 
-/// 760 cycles: fc moves half of the bytes, qk has some vector work, gelu is there instead of ln.
+/// 760 cycles: fc moves half of the bytes, qk has some nonlinear work, gelu is there instead of ln.
 ResultFile after() {
   PointResult r = before().result;
   r.technique = "prune";
@@ -60,8 +60,8 @@ ResultFile after() {
   r.dram_bytes = 1024;
   r.utilization = 0.5;
   r.ops = {op("fc", "ffn", 1024, 1.5e-6, "ideal", {{"dram", 150}, {"ideal", 250}}),
-           op("qk", "core_attention", 0, 2e-6, "ideal", {{"ideal", 290}, {"vector", 20}}),
-           op("gelu", "norm", 0, 0.5e-6, "vector", {{"vector", 50}})};
+           op("qk", "core_attention", 0, 2e-6, "ideal", {{"ideal", 290}, {"nonlinear", 20}}),
+           op("gelu", "norm", 0, 0.5e-6, "nonlinear", {{"nonlinear", 50}})};
   return {"b.json", r};
 }
 
@@ -101,14 +101,14 @@ utilisation 25.0 % 50.0 % 2.000
 What changed: exclusive cycles, which add up to the run, largest difference first
  op cycles A cycles B difference B/A energy B/A DRAM A DRAM B bound A -> B cause
  fc 600 400 -200 0.667 0.500 2.00 KiB 1.00 KiB dram -> ideal less dram (-250)
- ln 100 - -100 - - 0 B - vector -> - only in A
- gelu - 50 +50 - - - 0 B - -> vector only in B
- qk 300 310 +10 1.033 1.000 0 B 0 B ideal -> ideal more vector (+20)
+ ln 100 - -100 - - 0 B - nonlinear -> - only in A
+ gelu - 50 +50 - - - 0 B - -> nonlinear only in B
+ qk 300 310 +10 1.033 1.000 0 B 0 B ideal -> ideal more nonlinear (+20)
 
  work cycles A cycles B difference share of it
  dram 400 150 -250 104.2 %
  ideal 500 540 +40 -16.7 %
- vector 100 70 -30 12.5 %
+ nonlinear 100 70 -30 12.5 %
 
  ops by role cycles A cycles B difference share of it
  ffn 600 400 -200 83.3 %
@@ -140,13 +140,13 @@ TEST(ComparisonText, OfAResultWithItselfHasNoCause) {
 TEST(ComparisonText, CauseGoesWithTheDifference) {
   ResultFile b = before();
   // 10 cycles more: what grew is the cause, although dram shrank by more than anything grew.
-  b.result.ops[0] = op("fc", "ffn", 0, 0, "ideal", {{"ideal", 350}, {"vector", 260}});
+  b.result.ops[0] = op("fc", "ffn", 0, 0, "ideal", {{"ideal", 350}, {"nonlinear", 260}});
   b.result.cycles = 1010;
-  EXPECT_THAT(words(before(), b), HasSubstr("dram -> ideal more vector (+260)\n"));
+  EXPECT_THAT(words(before(), b), HasSubstr("dram -> ideal more nonlinear (+260)\n"));
   EXPECT_EQ(closing(before(), b),
-            "B takes 1.0 % more cycles (10 of 1,000), most of all more vector in ffn ops.\n");
+            "B takes 1.0 % more cycles (10 of 1,000), most of all more nonlinear in ffn ops.\n");
   // As many cycles: what changed most is the cause.
-  b.result.ops[0] = op("fc", "ffn", 0, 0, "ideal", {{"ideal", 350}, {"vector", 250}});
+  b.result.ops[0] = op("fc", "ffn", 0, 0, "ideal", {{"ideal", 350}, {"nonlinear", 250}});
   EXPECT_THAT(words(before(), b), HasSubstr("dram -> ideal less dram (-400)\n"));
 }
 
@@ -187,9 +187,9 @@ TEST(ComparisonCsv, HasEveryOpWithoutEmptyCells) {
       "cause_cycles\n"
       "fc,ffn,both,600,400,-200,0.6666666666666666,3e-06,1.5e-06,0.5,2048,1024,dram,ideal,dram,"
       "-250\n"
-      "ln,norm,A,100,0,-100,0,1e-06,0,0,0,0,vector,none,vector,-100\n"
-      "gelu,norm,B,0,50,50,nan,0,5e-07,nan,0,0,none,vector,vector,50\n"
-      "qk,core_attention,both,300,310,10,1.0333333333333334,2e-06,2e-06,1,0,0,ideal,ideal,vector,"
+      "ln,norm,A,100,0,-100,0,1e-06,0,0,0,0,nonlinear,none,nonlinear,-100\n"
+      "gelu,norm,B,0,50,50,nan,0,5e-07,nan,0,0,none,nonlinear,nonlinear,50\n"
+      "qk,core_attention,both,300,310,10,1.0333333333333334,2e-06,2e-06,1,0,0,ideal,ideal,nonlinear,"
       "20\n");
 }
 

@@ -41,13 +41,31 @@ inline PointResult result() {
   r.area_breakdown_mm2 = {{"array", "", 2}, {"buffer", "", 0.5}};
   r.core_attention = {0.25e-6, 0.5e-6, 5e-14};
   r.ops = {
-      {"b0.fc", "matmul", "ffn", 0, 700000, 800, 700, 0, 800, 3, 4000, 3.5e-6, "dram", {}},
-      {"b0.qk", "matmul", "core_attention", 0, 50000, 300, 100, 600, 900, 2, 0, 5e-7, "ideal", {}},
-      {"add, \"x\"", "add", "norm", -1, 0, 200, 200, 800, 1000, 1, 96, 1e-6, "vector", {}}};
+      {"b0.fc", "matmul", "ffn", 0, 700000, 800, 700, 0, 800, 3, 4000, 3.5e-6, "dram", {}, {}},
+      {"b0.qk",
+       "matmul",
+       "core_attention",
+       0,
+       50000,
+       300,
+       100,
+       600,
+       900,
+       2,
+       0,
+       5e-7,
+       "ideal",
+       {},
+       {}},
+      {"add, \"x\"", "add", "norm", -1, 0, 200, 200, 800, 1000, 1, 96, 1e-6, "nonlinear", {}, {}}};
   r.ops[0].cycles_by_work = {{"dram", 600}, {"ideal", 100}};
+  r.ops[0].cycles_by_work_and_edge = {{"dram", {{"dependency", 500}, {"unit", 100}}},
+                                      {"ideal", {{"dependency", 100}}}};
+  r.ops[1].cycles_by_work_and_edge = {{"ideal", {{"end", 100}}}};
+  r.ops[2].cycles_by_work_and_edge = {{"nonlinear", {{"dependency", 200}}}};
   r.ops[1].cycles_by_work = {{"ideal", 100}};
-  r.ops[2].cycles_by_work = {{"vector", 200}};
-  r.cycles_by_work = {{"dram", 600}, {"ideal", 200}, {"quantisation", 0}, {"vector", 200}};
+  r.ops[2].cycles_by_work = {{"nonlinear", 200}};
+  r.cycles_by_work = {{"dram", 600}, {"ideal", 200}, {"quantisation", 0}, {"nonlinear", 200}};
   r.cycles_by_edge = {{"dependency", 900}, {"end", 100}};
   r.unit_utilization = {{"dma", 0.8}, {"array", 0.25}};
   r.notes = {"made up"};

@@ -64,10 +64,11 @@ TEST(ResultJson, HasExactlyTheseKeys) {
   EXPECT_EQ(keys(json["core_attention"]),
             (std::set<std::string>{"latency_s", "energy_j", "edp_js"}));
   ASSERT_EQ(json["ops"].size(), 3U);
-  EXPECT_EQ(keys(json["ops"][0]),
-            (std::set<std::string>{"name", "kind", "role", "block", "macs", "cycles",
-                                   "exclusive_cycles", "start_cycle", "end_cycle", "tasks",
-                                   "dram_bytes", "energy_j", "bound", "cycles_by_work"}));
+  EXPECT_EQ(
+      keys(json["ops"][0]),
+      (std::set<std::string>{"name", "kind", "role", "block", "macs", "cycles", "exclusive_cycles",
+                             "start_cycle", "end_cycle", "tasks", "dram_bytes", "energy_j", "bound",
+                             "cycles_by_work", "cycles_by_work_and_edge"}));
 }
 
 TEST(ResultJson, CarriesTheFigures) {
@@ -83,6 +84,8 @@ TEST(ResultJson, CarriesTheFigures) {
   EXPECT_EQ(json["ops"][1]["role"], "core_attention");
   EXPECT_EQ(json["cycles_by_work"]["dram"], 600);
   EXPECT_EQ(json["ops"][0]["cycles_by_work"], (Json{{"dram", 600}, {"ideal", 100}}));
+  EXPECT_EQ(json["ops"][0]["cycles_by_work_and_edge"]["dram"],
+            (Json{{"dependency", 500}, {"unit", 100}}));
   EXPECT_EQ(json["unit_utilization"]["array"], 0.25);
 }
 

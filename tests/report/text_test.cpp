@@ -134,14 +134,20 @@ TEST(SummaryText, OfAnInfeasibleDesignIsItsMessage) {
 }
 
 TEST(BottleneckText, NamesTheWorkAndWhereItIs) {
-  EXPECT_EQ(bottleneck_text(example::result()),
-            "DRAM transfers took 60.0 % of the cycles, most of all in ffn ops (critical for 70.0 % "
-            "of the run).");
+  EXPECT_EQ(
+      bottleneck_text(example::result()),
+      "DRAM transfers took 60.0 % of the cycles, most of all in ffn ops (critical for 70.0 % "
+      "of the run). More DRAM bandwidth, or larger buffers to move less and load earlier, would "
+      "lift that, to 2.50 times the speed at most.");
   PointResult result = example::result();
   result.cycles_by_work = {{"ideal", 900}, {"dram", 100}};
-  EXPECT_EQ(bottleneck_text(result),
-            "Useful computation took 90.0 % of the cycles, most of all in core_attention ops "
-            "(critical for 10.0 % of the run).");
+  EXPECT_EQ(
+      bottleneck_text(result),
+      "Useful computation took 90.0 % of the cycles, most of all in core_attention ops "
+      "(critical for 10.0 % of the run). More or faster processing elements would lift that, to "
+      "10.00 times the speed at most.");
+  result.cycles_by_work = {{"nonlinear", 1000}};
+  EXPECT_THAT(bottleneck_text(result), testing::EndsWith("units would lift that."));
   EXPECT_EQ(bottleneck_text(PointResult{}), "Nothing was simulated.");
 }
 

@@ -51,7 +51,7 @@ TEST(Attribution, AChainOfNeedsSharesOutEveryTask) {
   EXPECT_EQ(shares(result), (Shares{{{0, "dram", "dependency"}, 10},
                                     {{1, "ideal", "dependency"}, 10},
                                     {{1, "fill_drain", "dependency"}, 10},
-                                    {{2, "vector", "dependency"}, 11},
+                                    {{2, "nonlinear", "dependency"}, 11},
                                     {{3, "dram", "end"}, 5}}));
 }
 
@@ -59,7 +59,7 @@ TEST(Attribution, WorkBesideTheCriticalPathGetsNothing) {
   HandProgram program(2);
   program.load(0, kBytes);
   program.post(1, 25);
-  EXPECT_EQ(shares(run(program, tiny_machine())), (Shares{{{1, "vector", "end"}, 25}}));
+  EXPECT_EQ(shares(run(program, tiny_machine())), (Shares{{{1, "nonlinear", "end"}, 25}}));
 }
 
 TEST(Attribution, PEsWithoutWorkAreQuantisation) {
@@ -69,6 +69,34 @@ TEST(Attribution, PEsWithoutWorkAreQuantisation) {
   EXPECT_EQ(shares(run(program, tiny_machine())), (Shares{{{0, "ideal", "end"}, 5},
                                                           {{0, "quantisation", "end"}, 5},
                                                           {{0, "fill_drain", "end"}, 10}}));
+}
+
+TEST(Attribution, WaitingForPortsIsCountedByTheTaskItself) {
+  // 10 cycles of stream, 15 of ports; the tail of 10 follows.
+  HandProgram program(2);
+  program.compute(0, kTile, 15);
+  program.post(1, 5, 0, 9).need(0, Stage::compute, 1);
+  EXPECT_EQ(shares(run(program, tiny_machine())), (Shares{{{0, "ideal", "dependency"}, 10},
+                                                          {{0, "interconnect", "dependency"}, 5},
+                                                          {{0, "fill_drain", "dependency"}, 10},
+                                                          {{1, "interconnect", "end"}, 4},
+                                                          {{1, "nonlinear", "end"}, 5}}));
+}
+
+TEST(Attribution, WaitingForTheInterconnectIsNotDram) {
+  Accelerator machine = tiny_machine();
+  machine.interconnect.width_bits = 128;  // 16 bytes a cycle, a quarter of the memory's
+  HandProgram program(1);
+  program.load(0, kBytes);
+  EXPECT_EQ(shares(run(program, machine)),
+            (Shares{{{0, "dram", "end"}, 10}, {{0, "interconnect", "end"}, 30}}));
+}
+
+TEST(Attribution, OutcomesOfDecisionsAreToldFromVectorWork) {
+  HandProgram program(1);
+  program.post(0, 8);
+  program.decides();
+  EXPECT_EQ(shares(run(program, tiny_machine())), (Shares{{{0, "decision", "end"}, 8}}));
 }
 
 TEST(Attribution, AUnitEdgeCutsThePredecessorAtItsOccupancy) {
@@ -104,8 +132,8 @@ TEST(Attribution, AShortQueueShowsAsQueue) {
   options.queue_depth = 1;
   const SimResult result = run(program, tiny_machine(), options);
   EXPECT_EQ(result.records[4].by, 1u);
-  EXPECT_EQ(shares(result), (Shares{{{0, "vector", "unit"}, 100},
-                                    {{1, "vector", "queue"}, 100},
+  EXPECT_EQ(shares(result), (Shares{{{0, "nonlinear", "unit"}, 100},
+                                    {{1, "nonlinear", "queue"}, 100},
                                     {{4, "dram", "end"}, 300}}));
 }
 
@@ -122,7 +150,7 @@ TEST(Attribution, TheGrantOfAFullQueuePassesOnItsReleaser) {
   const SimResult result = run(program, tiny_machine(), options);
   EXPECT_EQ(hand::span(result, 2), hand::Span(80, 90));
   EXPECT_EQ(hand::span(result, 3), hand::Span(50, 150));
-  EXPECT_EQ(shares(result), (Shares{{{0, "vector", "queue"}, 50}, {{3, "dram", "end"}, 100}}));
+  EXPECT_EQ(shares(result), (Shares{{{0, "nonlinear", "queue"}, 50}, {{3, "dram", "end"}, 100}}));
 }
 
 TEST(Attribution, LaterOpsAreAccountedFromTheEndOfTheEarlierOnes) {

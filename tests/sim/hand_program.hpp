@@ -84,7 +84,7 @@ class HandProgram : public TaskSource {
     work.stage = Stage::compute;
     work.tile = tile;
     work.engine_tile.size = tile;
-    work.port_cycles = port_cycles;
+    if (port_cycles > 0) work.ports = {{0, static_cast<double>(port_cycles)}};
     work.counts.macs[0][mac_width_index(8)] = static_cast<std::uint64_t>(tile.m * tile.n * tile.k);
     return keep(work);
   }
@@ -95,7 +95,7 @@ class HandProgram : public TaskSource {
     work.stage = Stage::post;
     work.cycles = cycles;
     work.latency = latency;
-    work.port_cycles = port_cycles;
+    if (port_cycles > 0) work.ports = {{0, static_cast<double>(port_cycles)}};
     work.counts.vector[0][0] = static_cast<std::uint64_t>(cycles);
     return keep(work);
   }
@@ -143,6 +143,11 @@ class HandProgram : public TaskSource {
              std::int64_t port_cycles = 0) {
     return add(kVector, vector_work(op, cycles, latency, port_cycles));
   }
+
+  /// Ports that the work added last needs.
+  void ports_of_last(std::vector<PortUse> ports) { works_.back().ports = std::move(ports); }
+  /// The work added last is a decision.
+  void decides() { works_.back().decides = true; }
 
   const std::deque<Step>& steps() const { return steps_; }
   std::uint32_t emitted(TileCounter counter) const { return emitted_[counter]; }

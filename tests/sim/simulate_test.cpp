@@ -112,6 +112,38 @@ TEST(Simulate, AVectorTaskIsBoundByItsLanesOrItsPorts) {
   EXPECT_EQ(result.busy_cycles[hand::kVector], 19u);
 }
 
+TEST(Simulate, UnitsShareThePortsOfABuffer) {
+  // The array needs the ports of buffer 0 for all of its 10 cycles; the vector unit, which needs
+  // them for 4 of its 5, has none before that.
+  HandProgram program(2);
+  program.compute(0, kTile, 10);
+  program.post(1, 5, 0, 4);
+  const SimResult result = run(program, tiny_machine());
+  EXPECT_EQ(span(result, 0), Span(0, 20));
+  EXPECT_EQ(span(result, 1), Span(0, 15));
+  EXPECT_EQ(result.records[1].blocked, 10u);
+}
+
+TEST(Simulate, PortsThatSufficeForAllBlockNobody) {
+  HandProgram program(2);
+  program.compute(0, kTile, 5);
+  program.post(1, 10, 0, 5);
+  const SimResult result = run(program, tiny_machine());
+  EXPECT_EQ(span(result, 0), Span(0, 20));
+  EXPECT_EQ(span(result, 1), Span(0, 10));
+  EXPECT_EQ(result.records[1].blocked, 0u);
+}
+
+TEST(Simulate, ALoadWaitsForThePortsOfItsBuffer) {
+  HandProgram program(2);
+  program.post(1, 30, 0, 30);
+  program.load(0, kBytes);
+  program.ports_of_last({{0, 10}});
+  const SimResult result = run(program, tiny_machine());
+  EXPECT_EQ(span(result, 1), Span(0, 40));
+  EXPECT_EQ(result.records[1].blocked, 30u);
+}
+
 TEST(Simulate, ResultsLeaveAUnitInOrder) {
   HandProgram program(1);
   program.post(0, 5, 20);
