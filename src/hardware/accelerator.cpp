@@ -1,6 +1,7 @@
 #include "hardware/accelerator.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -230,6 +231,11 @@ VectorUnit resolved(const VectorUnitFile& file, const std::vector<Buffer>& buffe
 }
 
 }  // namespace
+
+double Interconnect::bytes_per_cycle() const {
+  return fidelity == InterconnectFidelity::ideal ? std::numeric_limits<double>::infinity()
+                                                 : width_bits / 8.0;
+}
 
 int Accelerator::dma_for(const std::string& operand) const {
   for (std::size_t i = 0; i < dma.size(); ++i) {

@@ -98,12 +98,18 @@ struct DmaChannel {
   std::vector<std::string> moves;  ///< of weight, input, output
 };
 
+/// ideal: transfers take no time beside that of the memory. bandwidth: bytes over its width.
+enum class InterconnectFidelity { ideal, bandwidth };
+
 /// Between DRAM and the buffers.
 struct Interconnect {
   InterconnectKind kind = InterconnectKind::bus;
   int width_bits = 256;  ///< bits in a cycle, shared by all DMA channels
+  InterconnectFidelity fidelity = InterconnectFidelity::bandwidth;
   double pj_per_bit_hop = 0.0;
   int hops = 1;
+
+  double bytes_per_cycle() const;  ///< infinite for an ideal one
 };
 
 struct Accelerator {

@@ -188,6 +188,12 @@ const Record<Interconnect>& interconnect_record() {
           .field("kind", &Interconnect::kind, choice(topologies()), "topology")
           .field("width_bits", &Interconnect::width_bits, integer<int>(8, 1 << 20),
                  "bits in a cycle: of the bus in all, of a crossbar per DMA channel")
+          .field("fidelity", &Interconnect::fidelity,
+                 choice<InterconnectFidelity>({{"ideal", InterconnectFidelity::ideal},
+                                               {"bandwidth", InterconnectFidelity::bandwidth}}),
+                 "ideal: transfers take no time beside that of the memory; bandwidth: bytes over "
+                 "the width; default bandwidth",
+                 InterconnectFidelity::bandwidth)
           .field("pj_per_bit_hop", &Interconnect::pj_per_bit_hop, number(0, 1000),
                  "energy of a bit over one hop", 0.0)
           .field("hops", &Interconnect::hops, integer<int>(1, 1024), "mean hops of a transfer", 1)

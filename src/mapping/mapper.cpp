@@ -19,7 +19,7 @@ MachineRates machine_rates(const Accelerator& accelerator, const MoveEnergy& ene
   if (accelerator.dram.fidelity != DramFidelity::ideal) {
     rates.dram_bytes_per_cycle =
         std::min(accelerator.dram.peak_bytes_per_s() / accelerator.clock_hz,
-                 accelerator.interconnect.width_bits / 8.0);
+                 accelerator.interconnect.bytes_per_cycle());
   }
   return rates;
 }

@@ -10,7 +10,7 @@ namespace saccade {
 Fabric::Fabric(const sc_core::sc_module_name& name, const Interconnect& interconnect,
                std::size_t paths)
     : sc_module(name),
-      bytes_per_cycle_(static_cast<std::uint64_t>(interconnect.width_bits) / 8),
+      bytes_per_cycle_(interconnect.bytes_per_cycle()),
       free_at_(interconnect.kind == InterconnectKind::bus ? 1 : paths, 0.0) {
   targets.register_b_transport(this, &Fabric::b_transport);
 }
@@ -18,8 +18,7 @@ Fabric::Fabric(const sc_core::sc_module_name& name, const Interconnect& intercon
 void Fabric::b_transport(int path, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
   double& free_at = free_at_[free_at_.size() == 1 ? 0 : static_cast<std::size_t>(path)];
   const double begin = std::max(free_at, static_cast<double>(kernel_now()));
-  free_at = begin +
-            static_cast<double>(payload.get_data_length()) / static_cast<double>(bytes_per_cycle_);
+  free_at = begin + static_cast<double>(payload.get_data_length()) / bytes_per_cycle_;
   const auto end = static_cast<Cycle>(std::ceil(free_at));
   memory->b_transport(payload, delay);
   const Cycle served = kernel_now();

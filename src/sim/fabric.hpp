@@ -10,6 +10,7 @@ namespace saccade {
 
 /// A transfer takes the bus for its bytes while the memory serves it, and ends when both are done.
 /// A bus serves all channels one after the other; a crossbar, tree or mesh gives each its own path.
+/// An ideal interconnect adds nothing to the memory's time.
 class Fabric : public sc_core::sc_module {
  public:
   tlm_utils::multi_passthrough_target_socket<Fabric> targets{"targets"};
@@ -22,7 +23,7 @@ class Fabric : public sc_core::sc_module {
  private:
   void b_transport(int path, tlm::tlm_generic_payload& payload, sc_core::sc_time& delay);
 
-  std::uint64_t bytes_per_cycle_;
+  double bytes_per_cycle_;       ///< infinite for an ideal one
   std::vector<double> free_at_;  ///< by path, in cycles; one entry for a bus
   std::uint64_t waits_ = 0;
 };

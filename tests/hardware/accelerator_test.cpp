@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "cost/engine.hpp"
@@ -66,6 +67,19 @@ TEST(Accelerator, DefaultsAndUnits) {
   EXPECT_FALSE(engine.network);
   EXPECT_EQ(std::get<SystolicArray>(engine.kind).dataflow, Dataflow::weight_stationary);
   EXPECT_EQ(accelerator.interconnect.kind, InterconnectKind::crossbar);
+  EXPECT_EQ(accelerator.interconnect.fidelity, InterconnectFidelity::bandwidth);
+}
+
+TEST(Accelerator, AnIdealInterconnectHasNoBound) {
+  Interconnect interconnect;
+  interconnect.width_bits = 128;
+  EXPECT_EQ(interconnect.bytes_per_cycle(), 16);
+  interconnect.fidelity = InterconnectFidelity::ideal;
+  EXPECT_TRUE(std::isinf(interconnect.bytes_per_cycle()));
+  Json document = small();
+  patch_json(document, "/interconnect/fidelity", "ideal", "f");
+  const Accelerator accelerator = read_accelerator_json(document, "f");
+  EXPECT_EQ(accelerator.interconnect.fidelity, InterconnectFidelity::ideal);
 }
 
 TEST(Accelerator, NamesBecomeIndices) {

@@ -299,6 +299,21 @@ TEST(Simulate, AnIdealMemoryTakesNoTime) {
   EXPECT_EQ(run(program, machine).cycles, 10u);
 }
 
+TEST(Simulate, AnIdealInterconnectAddsNothingToTheMemory) {
+  Accelerator machine = tiny_machine();
+  machine.interconnect.width_bits = 128;  // 40 cycles of bus; 10 of memory
+  machine.interconnect.fidelity = InterconnectFidelity::ideal;
+  HandProgram program(1);
+  program.load(0, kBytes);
+  program.store(0, kBytes);
+  EXPECT_EQ(run(program, machine).cycles, 20u);
+  machine.dram.fidelity = DramFidelity::ideal;
+  HandProgram again(1);
+  again.load(0, kBytes);
+  again.store(0, kBytes);
+  EXPECT_EQ(run(again, machine).cycles, 0u);
+}
+
 TEST(Simulate, ADeeperQueueLetsLaterTasksOfOtherUnitsIn) {
   // One task works and `depth` wait; the load follows four vector tasks in the program.
   HandProgram program(1);
