@@ -135,13 +135,18 @@ const char* interconnect_name(InterconnectKind kind) {
   return "";
 }
 
+/// "output_stationary (os_pipe_full)".
+std::string micro_architecture(const SystolicArray& array) {
+  const std::string variant = variant_name(array);
+  return dataflow_name(array.dataflow) + (variant.empty() ? "" : " (" + variant + ")");
+}
+
 std::string engine_text(const EnginePool& engine) {
   const std::string bits =
       fmt::format("{}-bit operands, {}-bit sums", engine.operand_bits, engine.accumulator_bits);
   return std::visit(Overload{[&](const SystolicArray& array) {
                                return fmt::format("systolic array {} x {}, {}, {}", array.rows,
-                                                  array.columns, dataflow_name(array.dataflow),
-                                                  bits);
+                                                  array.columns, micro_architecture(array), bits);
                              },
                              [&](const VectorMac& mac) {
                                return fmt::format("{} PEs of {} lanes of {}-wide vectors, {}, {}",
@@ -182,6 +187,10 @@ std::string buffer_text(const Buffer& buffer) {
 
 std::string interconnect_text(const Accelerator& accelerator) {
   const Interconnect& interconnect = accelerator.interconnect;
+  if (interconnect.fidelity == InterconnectFidelity::ideal) {
+    return fmt::format("{}, ideal: transfers take no time in it",
+                       interconnect_name(interconnect.kind));
+  }
   return fmt::format("{} of {} bits: {}", interconnect_name(interconnect.kind),
                      interconnect.width_bits,
                      with_prefix(interconnect.width_bits / 8.0 * accelerator.clock_hz, "B/s"));

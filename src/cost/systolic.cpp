@@ -119,6 +119,10 @@ std::int64_t gemm_cycles(const SystolicArray& array, const GemmTile& tile) {
   return tile_timing(array, tile, {}, 0, 0, nullptr).completes;
 }
 
+std::int64_t fold_count(const SystolicArray& array, const GemmTile& tile) {
+  return folds_of(array, tile).count();
+}
+
 ArrayTiming tile_timing(const SystolicArray& array, const GemmTile& tile, const ArrayState& before,
                         std::int64_t idle_cycles, std::int64_t ready_cycles, ArrayState* after) {
   const Folds folds = folds_of(array, tile);

@@ -24,6 +24,9 @@ namespace saccade {
 /// Cycles of a whole product alone on the array.
 std::int64_t gemm_cycles(const SystolicArray& array, const GemmTile& tile);
 
+/// Parts in which the array computes the product.
+std::int64_t fold_count(const SystolicArray& array, const GemmTile& tile);
+
 /// What the tile before left in the array.
 struct ArrayState {
   bool valid = false;       ///< whether a tile went before

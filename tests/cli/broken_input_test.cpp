@@ -150,7 +150,7 @@ const std::vector<BadValue> bad_hardware = {
     {"impossible_readout",
      hardware_file,
      {"/engines/0/charge=ragged_short_exit"},
-     {"/engines/0: has charge ragged_short_exit"}},
+     {"/engines/0/charge: is ragged_short_exit, but variant os_pipe_full has full"}},
     {"unknown_dram",
      hardware_file,
      {"/dram/standard=ddr4_2401"},

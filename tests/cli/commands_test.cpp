@@ -91,6 +91,26 @@ TEST(Commands, ShowComposesUnitsAndPeaks) {
   EXPECT_THAT(text, HasSubstr("weights from interconnect; weights to weights"));
 }
 
+TEST(Commands, ShowNamesTheVariantOfAnArray) {
+  const auto shown = [](const std::string& file, const std::vector<std::string>& settings) {
+    std::vector<std::string> arguments = {"show", hardware_folder + file};
+    for (const std::string& setting : settings) {
+      arguments.insert(arguments.end(), {"--set", setting});
+    }
+    return output_of(arguments);
+  };
+  EXPECT_THAT(shown("edge_16x16.json", {}),
+              HasSubstr("systolic array 16 x 16, output_stationary (os_shift_full), 8-bit"));
+  EXPECT_THAT(shown("edge_16x16.json", {"/engines/0/variant=ws_tap"}),
+              HasSubstr("weight_stationary (ws_tap), 8-bit"));
+  const std::string nameless =
+      R"(/engines/0={"name": "array", "kind": "systolic", "rows": 4, "columns": 4,
+          "dataflow": "weight_stationary", "charge": "ragged_short_exit",
+          "storage": {"weight": "weights", "input": "activations",
+                      "partial_sum": "accumulators"}})";
+  EXPECT_THAT(shown("edge_16x16.json", {nameless}), HasSubstr("weight_stationary, 8-bit"));
+}
+
 TEST(Commands, ShowFindsShippedFiles) {
   EXPECT_THAT(output_of({"show", "configs/hardware/edge_16x16.json"}), HasSubstr("edge 16x16"));
 }

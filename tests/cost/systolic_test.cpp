@@ -3,11 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <random>
 #include <set>
-#include <sstream>
+#include <stdexcept>
 #include <tuple>
 
 #include "cost/systolic_registers.hpp"
@@ -19,41 +18,15 @@ using testing_registers::Job;
 
 constexpr std::int64_t kAlwaysReady = 1 << 30;
 
-/// The variants of array_rtl.csv.
 SystolicArray variant(const std::string& name, int rows, int columns) {
-  const auto os = [&](Readout readout, FoldCharge charge) {
-    return SystolicArray{rows, columns, Dataflow::output_stationary, readout, true, charge};
-  };
-  const auto held = [&](Dataflow dataflow, bool double_buffered, FoldCharge charge) {
-    return SystolicArray{rows, columns, dataflow, Readout::pipelined, double_buffered, charge};
-  };
-  const auto full = FoldCharge::full;
-  const auto ragged = FoldCharge::ragged;
-  const auto short_exit = FoldCharge::ragged_short_exit;
-  const auto ws = Dataflow::weight_stationary;
-  const auto is = Dataflow::input_stationary;
-  const std::map<std::string, SystolicArray> variants = {
-      {"os_inplace_full", os(Readout::in_place, full)},
-      {"os_inplace_ragged", os(Readout::in_place, ragged)},
-      {"os_shift_full", os(Readout::shifted, full)},
-      {"os_shift_ragged_down", os(Readout::shifted, ragged)},
-      {"os_shift_ragged_up", os(Readout::shifted, short_exit)},
-      {"os_pipe_full", os(Readout::pipelined, full)},
-      {"os_pipe_ragged", os(Readout::pipelined, ragged)},
-      {"os_bb_full", os(Readout::back_to_back, full)},
-      {"os_bb_ragged", os(Readout::back_to_back, ragged)},
-      {"ws_full", held(ws, false, full)},
-      {"ws_ragged", held(ws, false, ragged)},
-      {"ws_tap", held(ws, false, short_exit)},
-      {"ws_db_full", held(ws, true, full)},
-      {"ws_db_ragged", held(ws, true, ragged)},
-      {"is_full", held(is, false, full)},
-      {"is_ragged", held(is, false, ragged)},
-      {"is_tap", held(is, false, short_exit)},
-      {"is_db_full", held(is, true, full)},
-      {"is_db_ragged", held(is, true, ragged)},
-  };
-  return variants.at(name);
+  for (const auto& [known, settings] : systolic_variants()) {
+    if (known != name) continue;
+    SystolicArray array = settings;
+    array.rows = rows;
+    array.columns = columns;
+    return array;
+  }
+  throw std::out_of_range("no variant " + name);
 }
 
 /// Every array that can be described, of one size.
@@ -126,29 +99,6 @@ std::vector<std::int64_t> multiply(const Job& job) {
   return product;
 }
 
-TEST(SystolicCycles, EqualRtlSimulation) {
-  std::ifstream file(SACCADE_SOURCE_DIR "/tests/reference/array_rtl.csv");
-  std::string line;
-  ASSERT_TRUE(std::getline(file, line));
-  ASSERT_EQ(line, "variant,R,C,M,N,K,folds,cycles");
-  std::set<std::string> seen;
-  int rows = 0;
-  while (std::getline(file, line)) {
-    std::replace(line.begin(), line.end(), ',', ' ');
-    std::istringstream fields(line);
-    std::string name;
-    int r, c;
-    GemmTile tile;
-    std::int64_t folds, cycles;
-    ASSERT_TRUE(fields >> name >> r >> c >> tile.m >> tile.n >> tile.k >> folds >> cycles) << line;
-    EXPECT_EQ(gemm_cycles(variant(name, r, c), tile), cycles) << line;
-    seen.insert(name);
-    ++rows;
-  }
-  EXPECT_EQ(rows, 3430);
-  EXPECT_EQ(seen.size(), 19u);
-}
-
 // A projection of DeiT-S, 197 x 384 by 384 x 1152 on 32 x 32: 7 x 36 = 252 output-stationary folds,
 // e.g. in place 252 * (384 + 62) = 112392; 12 * 36 = 432 weight-stationary ones, e.g.
 // double-buffered 32 + 431 * 197 + 197 + 62 = 85198.
@@ -160,6 +110,9 @@ TEST(SystolicCycles, OfAProjection) {
     EXPECT_EQ(gemm_cycles(variant(item.first, 32, 32), {197, 1152, 384}), item.second)
         << item.first;
   }
+  EXPECT_EQ(fold_count(variant("os_inplace_full", 32, 32), {197, 1152, 384}), 252);
+  EXPECT_EQ(fold_count(variant("ws_full", 32, 32), {197, 1152, 384}), 432);
+  EXPECT_EQ(fold_count(variant("is_full", 32, 32), {197, 1152, 384}), 84);  // 12 * 7
 }
 
 // One row of activations: every fold waits for its R rows of weights. 12 * 12 folds on 32 x 32:
@@ -382,43 +335,6 @@ TEST(SystolicOperands, OrderInMemory) {
   EXPECT_EQ(order(Dataflow::output_stationary), std::make_pair(true, true));
   EXPECT_EQ(order(Dataflow::weight_stationary), std::make_pair(true, false));
   EXPECT_EQ(order(Dataflow::input_stationary), std::make_pair(false, true));
-}
-
-std::string mistakes_of(const std::string& text) {
-  try {
-    read_record(systolic_record(), parse_json(text, "a.json"), "a.json");
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-TEST(SystolicJson, DefaultsAndNames) {
-  const std::string text = R"({"rows": 8, "columns": 4, "dataflow": "weight_stationary"})";
-  const SystolicArray array = read_record(systolic_record(), parse_json(text, "a.json"), "a.json");
-  EXPECT_EQ(array.rows, 8);
-  EXPECT_EQ(array.columns, 4);
-  EXPECT_EQ(dataflow_name(array.dataflow), "weight_stationary");
-  EXPECT_EQ(array.readout, Readout::pipelined);
-  EXPECT_TRUE(array.double_buffered_weights);
-  EXPECT_EQ(array.charge, FoldCharge::full);
-}
-
-TEST(SystolicJson, MistakesNameTheField) {
-  const auto has = [](const std::string& text, const std::string& part) {
-    EXPECT_NE(mistakes_of(text).find(part), std::string::npos) << mistakes_of(text);
-  };
-  has(R"({"rows": 8, "columns": 4})", "lacks 'dataflow'");
-  has(R"({"rows": 0, "columns": 4, "dataflow": "output_stationary"})", "/rows");
-  has(R"({"rows": 8, "columns": 65537, "dataflow": "output_stationary"})", "/columns");
-  has(R"({"rows": 8, "columns": 4, "dataflow": "output"})", "/dataflow");
-  const std::string short_exit = R"("rows": 8, "columns": 4, "charge": "ragged_short_exit", )";
-  has("{" + short_exit + R"("dataflow": "output_stationary", "readout": "in_place"})",
-      "ragged_short_exit");
-  EXPECT_EQ(
-      mistakes_of("{" + short_exit + R"("dataflow": "output_stationary", "readout": "shifted"})"),
-      "");
-  EXPECT_EQ(mistakes_of("{" + short_exit + R"("dataflow": "input_stationary"})"), "");
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ Workload bare_product(std::int64_t m, std::int64_t n, std::int64_t k) {
 }
 
 /// Memory that takes no time and buffers in which everything fits.
-Patches ample(const std::string& dataflow, int rows, int columns) {
-  Patches patches = mapping_testing::dataflow(dataflow);
+Patches ample(const std::string& variant, int rows, int columns) {
+  Patches patches = {{"/engines/0/variant", variant}, {"/buffers/0/access", "any"}};
   for (const char* buffer : {"0", "1", "2"}) {
     const std::string at = std::string("/buffers/") + buffer;
     patches.insert(patches.end(), {{at + "/bytes", "1073741824"}, {at + "/width_bits", "65536"}});
@@ -85,10 +85,10 @@ Cycle computing(const SimResult& result) {
   return end - begin;
 }
 
-class WholeArray : public testing::TestWithParam<std::pair<const char*, const char*>> {};
+class WholeArray : public testing::TestWithParam<std::pair<std::string, SystolicArray>> {};
 
 TEST_P(WholeArray, TakesTheCyclesOfTheRegisters) {
-  const auto [dataflow, readout] = GetParam();
+  const std::string& variant = GetParam().first;
   std::mt19937 random(7);
   const int shapes[][2] = {{4, 4}, {8, 8}, {3, 5}, {8, 4}, {1, 6}, {7, 1}};
   for (int i = 0; i < 120; ++i) {
@@ -99,28 +99,19 @@ TEST_P(WholeArray, TakesTheCyclesOfTheRegisters) {
       return 1 + static_cast<std::int64_t>(random() % 40);
     };
     const std::int64_t m = size(0), n = size(1), k = size(2);
-    Patches patches = ample(dataflow, shape[0], shape[1]);
-    patches.emplace_back("/engines/0/readout", readout);
-    const Accelerator accelerator = mapping_testing::design("systolic_32x32", patches);
+    const Accelerator accelerator =
+        mapping_testing::design("systolic_32x32", ample(variant, shape[0], shape[1]));
     const Mapping mapping = mapping_testing::mapped(bare_product(m, n, k), accelerator);
     Program program(accelerator, {&mapping});
     const SimResult result = simulate(accelerator, program);
     EXPECT_EQ(computing(result), static_cast<Cycle>(reference_cycles(accelerator, random, m, n, k)))
-        << dataflow << " " << readout << " " << shape[0] << "x" << shape[1] << " m " << m << " n "
-        << n << " k " << k;
+        << variant << " " << shape[0] << "x" << shape[1] << " m " << m << " n " << n << " k " << k;
     EXPECT_EQ(total_macs(result.counts), static_cast<std::uint64_t>(m * n * k));
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Dataflows, WholeArray,
-                         testing::Values(std::pair{"output_stationary", "pipelined"},
-                                         std::pair{"output_stationary", "in_place"},
-                                         std::pair{"output_stationary", "back_to_back"},
-                                         std::pair{"weight_stationary", "pipelined"},
-                                         std::pair{"input_stationary", "pipelined"}),
-                         [](const auto& each) {
-                           return std::string(each.param.first) + "_" + each.param.second;
-                         });
+INSTANTIATE_TEST_SUITE_P(Variants, WholeArray, testing::ValuesIn(systolic_variants()),
+                         [](const auto& each) { return each.param.first; });
 
 }  // namespace
 }  // namespace saccade

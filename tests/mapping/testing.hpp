@@ -38,10 +38,12 @@ inline Workload model(const std::string& name, const Patches& patches = {}) {
   return read_workload_json(patched(path, patches), path);
 }
 
-/// The array of a design with another dataflow; `access` of its activation buffer.
+/// The array of a design, output-stationary as it ships, with another dataflow; `access` of its
+/// activation buffer.
 inline Patches dataflow(const std::string& name, const std::string& access = "any") {
-  Patches patches = {{"/engines/0/dataflow", name}, {"/buffers/0/access", access}};
-  if (name != "output_stationary") patches.emplace_back("/engines/0/readout", "pipelined");
+  Patches patches = {{"/buffers/0/access", access}};
+  if (name == "weight_stationary") patches.emplace_back("/engines/0/variant", "ws_db_full");
+  if (name == "input_stationary") patches.emplace_back("/engines/0/variant", "is_db_full");
   return patches;
 }
 
