@@ -109,6 +109,7 @@ TEST(Commands, ShowNamesTheVariantOfAnArray) {
           "storage": {"weight": "weights", "input": "activations",
                       "partial_sum": "accumulators"}})";
   EXPECT_THAT(shown("edge_16x16.json", {nameless}), HasSubstr("weight_stationary, 8-bit"));
+  EXPECT_THAT(shown("scale_sim_ws_32x32.json", {}), HasSubstr("crossbar, ideal: transfers take"));
 }
 
 TEST(Commands, ShowFindsShippedFiles) {
