@@ -42,6 +42,16 @@ std::optional<std::vector<std::string>> split(const std::string& line) {
   }
 }
 
+/// All of the text as a value within [min, max].
+template <class T>
+std::optional<T> parsed(const std::string& text, T min, T max) {
+  T value{};
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec == std::errc() && result.ptr == end && value >= min && value <= max) return value;
+  return std::nullopt;
+}
+
 void check_header(const CsvTable& table, const std::string& at,
                   const std::vector<std::string>& required,
                   const std::vector<std::string>& optional, Mistakes& mistakes) {
@@ -84,14 +94,24 @@ void CsvTable::fail(const CsvRow& row, const std::string& column, const std::str
 std::optional<std::int64_t> CsvTable::integer(const CsvRow& row, const std::string& column,
                                               std::int64_t min, std::int64_t max,
                                               Mistakes& mistakes) const {
-  const std::string& text = cell(row, column);
-  std::int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (result.ec == std::errc() && result.ptr == end && value >= min && value <= max) return value;
-  fail(row, column, fmt::format("is '{}', expected an integer from {} to {}", text, min, max),
-       mistakes);
-  return std::nullopt;
+  const auto value = parsed<std::int64_t>(cell(row, column), min, max);
+  if (!value) {
+    fail(row, column,
+         fmt::format("is '{}', expected an integer from {} to {}", cell(row, column), min, max),
+         mistakes);
+  }
+  return value;
+}
+
+std::optional<double> CsvTable::number(const CsvRow& row, const std::string& column, double min,
+                                       double max, Mistakes& mistakes) const {
+  const auto value = parsed<double>(cell(row, column), min, max);
+  if (!value) {
+    fail(row, column,
+         fmt::format("is '{}', expected a number from {} to {}", cell(row, column), min, max),
+         mistakes);
+  }
+  return value;
 }
 
 CsvTable parse_csv(const std::string& text, const std::string& file,

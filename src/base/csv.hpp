@@ -28,6 +28,9 @@ struct CsvTable {
   /// An integer within [min, max]; reports a mistake and returns nothing if it is none.
   std::optional<std::int64_t> integer(const CsvRow& row, const std::string& column,
                                       std::int64_t min, std::int64_t max, Mistakes& mistakes) const;
+  /// The same with a number within [min, max].
+  std::optional<double> number(const CsvRow& row, const std::string& column, double min, double max,
+                               Mistakes& mistakes) const;
 };
 
 /// Parses text as RFC 4180 says, but that no cell spans lines: cells may stand in double quotes,

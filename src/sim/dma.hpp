@@ -2,7 +2,7 @@
 #pragma once
 #include <tlm_utils/simple_initiator_socket.h>
 
-#include "sim/dram.hpp"
+#include "sim/transfer.hpp"
 #include "sim/unit.hpp"
 
 namespace saccade {
@@ -13,14 +13,12 @@ class Dma : public Unit {
 
   Dma(const sc_core::sc_module_name& name, Shared& shared, int queue_depth,
       const Accelerator& accelerator);
-  ~Dma() override;
 
  private:
   Timing work(const TileTask& task, Core::Slot slot) override;
 
   double bytes_per_cycle_;  ///< of the DRAM at most; 0: it takes no time
-  tlm::tlm_generic_payload payload_;
-  TransferExtension transfer_;
+  TransferSender sender_;
 };
 
 }  // namespace saccade

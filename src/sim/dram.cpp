@@ -92,15 +92,9 @@ Cycle Dram::serve(DramStream& stream) {
 }
 
 void Dram::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
-  TransferExtension* transfer = nullptr;
-  payload.get_extension(transfer);
   DramStream stream;
+  stream.region = region_of(payload);
   stream.write = payload.get_command() == tlm::TLM_WRITE_COMMAND;
-  if (transfer != nullptr) {
-    stream.region = transfer->region;
-  } else {
-    stream.region = {payload.get_address(), 1, payload.get_data_length(), 0};
-  }
   Cycle done = kernel_now();
   take_turn();
   while (!stream.finished()) {

@@ -1,6 +1,5 @@
 // DRAM as a TLM-2.0 target: one wait per transfer, cut at a quantum when another initiator arrives.
 #pragma once
-#include <tlm.h>
 #include <tlm_utils/simple_target_socket.h>
 
 #include <deque>
@@ -9,20 +8,9 @@
 
 #include "cost/dram_timing.hpp"
 #include "sim/core.hpp"
+#include "sim/transfer.hpp"
 
 namespace saccade {
-
-/// Rides on a generic payload: the row segments of a tile's transfer, which one address and length
-/// cannot say.
-struct TransferExtension : tlm::tlm_extension<TransferExtension> {
-  Region region;
-  Cycle held_up = 0;  ///< by the interconnect, beyond the memory's own time
-
-  tlm_extension_base* clone() const override { return new TransferExtension(*this); }
-  void copy_from(const tlm_extension_base& other) override {
-    *this = static_cast<const TransferExtension&>(other);
-  }
-};
 
 /// Serves transfers one piece after the other; initiators take turns at every quantum. b_transport
 /// returns when the memory can take the next transfer, and its delay says when the data is there.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "sim/kernel.hpp"
+#include "sim/transfer.hpp"
 
 namespace saccade {
 
@@ -29,7 +30,8 @@ void Fabric::b_transport(int path, tlm::tlm_generic_payload& payload, sc_core::s
   if (transfer != nullptr) transfer->held_up += late;
   ++waits_;
   wait(kernel_cycles(late));
-  delay = kernel_cycles(delay.value() > late ? delay.value() - late : 0);
+  const Cycle remaining = cycles_of(delay);
+  delay = kernel_cycles(remaining > late ? remaining - late : 0);
 }
 
 }  // namespace saccade

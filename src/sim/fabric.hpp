@@ -3,8 +3,10 @@
 #include <tlm_utils/multi_passthrough_target_socket.h>
 #include <tlm_utils/simple_initiator_socket.h>
 
+#include <systemc>
+#include <vector>
+
 #include "hardware/accelerator.hpp"
-#include "sim/dram.hpp"
 
 namespace saccade {
 

@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "sim/dma.hpp"
+#include "sim/dram.hpp"
 #include "sim/fabric.hpp"
 #include "sim/filler.hpp"
+#include "sim/foreign_memory.hpp"
 #include "sim/pe_array.hpp"
 #include "sim/sequencer.hpp"
 #include "sim/simulate.hpp"
@@ -18,20 +20,25 @@ class Machine : public sc_core::sc_module {
   Machine(const sc_core::sc_module_name& name, const Accelerator& accelerator, TaskSource& program,
           const SimOptions& options);
 
+  /// Whether all tasks have completed.
+  bool finished() const;
   /// Throws std::logic_error naming every unit's head task unless all tasks have completed.
   void check_finished() const;
   Shared& shared() { return shared_; }
   const Core& core() const { return core_; }
-  Dram& dram() { return dram_; }
-  std::uint64_t kernel_waits() const { return shared_.waits + dram_.waits() + fabric_.waits(); }
+  /// All that the memory did by the end of the run.
+  DramCounts finish_memory();
+  std::uint64_t kernel_waits() const;
   const std::vector<Unit*>& units() const { return units_; }
 
  private:
+  void add_memory(const Accelerator& accelerator, const SimOptions& options);
   void add_unit(const UnitInfo& info, const Accelerator& accelerator, int queue_depth);
 
   Core core_;
   Shared shared_;
-  Dram dram_;
+  std::unique_ptr<Dram> dram_;
+  std::unique_ptr<ForeignPort> foreign_;  ///< instead of `dram_`
   Fabric fabric_;
   std::vector<std::unique_ptr<Unit>> owned_;
   std::vector<Unit*> units_;

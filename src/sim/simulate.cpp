@@ -1,7 +1,7 @@
 #include "sim/simulate.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <cmath>
 #include <stdexcept>
 
 #include "sim/attribution.hpp"
@@ -10,22 +10,23 @@
 namespace saccade {
 namespace {
 
-/// A fresh kernel: the standard knows one elaboration per process, and a run needs one of its own.
-class Kernel {
- public:
-  Kernel() : context_(std::make_unique<sc_core::sc_simcontext>()) {
-    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = context_.get();
-  }
-  ~Kernel() {
-    context_.reset();
-    sc_core::sc_curr_simcontext = sc_core::sc_default_global_context = nullptr;
-  }
-  Kernel(const Kernel&) = delete;
-  Kernel& operator=(const Kernel&) = delete;
+/// Steps of a cycle in the kernel's picoseconds, if a foreign memory is to share the kernel's time.
+std::uint64_t steps_per_cycle(const Accelerator& accelerator, const SimOptions& options) {
+  if (!options.foreign_memory) return 1;
+  return std::max<std::uint64_t>(
+      1, static_cast<std::uint64_t>(std::llround(1e12 / accelerator.clock_hz)));
+}
 
- private:
-  std::unique_ptr<sc_core::sc_simcontext> context_;
-};
+/// Runs to the end. A foreign memory may have a clock, which never ends; it is looked at now and
+/// then whether the program has.
+void run(const Machine& machine, const SimOptions& options) {
+  if (!options.foreign_memory) return sc_core::sc_start();
+  constexpr Cycle slice = 10'000;
+  do {
+    sc_core::sc_start(kernel_cycles(slice));
+  } while (!machine.finished() && sc_core::sc_pending_activity() &&
+           sc_core::sc_get_status() != sc_core::SC_STOPPED);
+}
 
 /// Adds what the executed tasks did, and the spans of the ops.
 void account(SimResult& result, Machine& machine, const std::vector<TileWork>& works,
@@ -49,7 +50,7 @@ void account(SimResult& result, Machine& machine, const std::vector<TileWork>& w
   }
   for (const Unit* unit : machine.units()) result.busy_cycles.push_back(unit->busy_cycles());
   const DramCounts moved_by_ops = result.counts.dram;
-  result.counts.dram = machine.dram().finish();
+  result.counts.dram = machine.finish_memory();
   if (moved_by_ops.read_bytes != result.counts.dram.read_bytes ||
       moved_by_ops.write_bytes != result.counts.dram.write_bytes) {
     throw std::logic_error("the memory moved other bytes than the program promised");
@@ -85,13 +86,14 @@ SimResult simulate(const Accelerator& accelerator, TaskSource& program, const Si
   SimResult result;
   result.ops.resize(program.ops());
   const std::vector<UnitInfo> units = unit_table(accelerator);
-  Kernel kernel;
+  Kernel kernel(steps_per_cycle(accelerator, options));
   Machine machine("machine", accelerator, program, options);
-  sc_core::sc_start();
+  run(machine, options);
   if (machine.shared().error) std::rethrow_exception(machine.shared().error);
   machine.check_finished();
   result.records = machine.core().records();
   account(result, machine, program.works(), machine.shared().executed, options.accounted_from_op);
+  result.dram_transfers = std::move(machine.shared().dram_transfers);
   result.kernel_waits = machine.kernel_waits();
   attribute(result, program.works(), array_shares(accelerator, units, result, program.works()));
   return result;

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,11 @@
 #include "hardware/accelerator.hpp"
 #include "mapping/task.hpp"
 #include "sim/core.hpp"
+#include "sim/dram_trace.hpp"
 
 namespace saccade {
+
+struct ForeignMemory;  // sim/foreign_memory.hpp, which shows SystemC
 
 struct SimOptions {
   int queue_depth = 0;  ///< tasks that wait before each unit; 0: as the accelerator says
@@ -20,6 +24,10 @@ struct SimOptions {
   std::size_t accounted_from_op = 0;
   /// Called now and then with the share of the program that was handed out.
   std::function<void(double)> progress;
+  bool dram_trace = false;  ///< keep every transfer to and from DRAM
+  /// Makes a memory that takes the place of the accelerator's DRAM. A cycle then lasts as long as
+  /// it does, to the picosecond, and DRAM counts are bytes and what that memory counts itself.
+  std::function<std::unique_ptr<ForeignMemory>()> foreign_memory;
 };
 
 /// Kinds of work that cycles go to: multiplying with every PE; with what PEs stood idle because
@@ -58,6 +66,7 @@ struct SimResult {
   Counters counts;                  ///< of the whole run
   std::vector<Cycle> busy_cycles;   ///< occupancy, by unit
   std::vector<TaskRecord> records;  ///< of every task, in program order
+  TransferLists dram_transfers;     ///< by DMA channel, if they were asked for
   std::uint64_t kernel_waits = 0;   ///< SystemC waits, which decide the speed of the simulation
 };
 

@@ -11,6 +11,7 @@
 #include <systemc>
 
 #include "sim/core.hpp"
+#include "sim/dram_trace.hpp"
 #include "sim/kernel.hpp"
 #include "sim/shared_link.hpp"
 
@@ -38,6 +39,7 @@ struct Shared {
   std::function<void(double)> progress;
   std::vector<SharedLink> ports;       ///< by buffer
   std::vector<NetworkLinks> networks;  ///< by engine
+  TransferLists dram_transfers;        ///< by DMA channel; no lists unless they are asked for
 
   /// When a task that starts now and would take `duration` cycles alone is through the ports that
   /// it needs.
@@ -93,7 +95,8 @@ class Unit : public sc_core::sc_module {
   std::string state() const;
 
  protected:
-  /// Works on a ready task; may wait. The task started now.
+  /// Works on a ready task; may wait, after which `task` is no longer to be looked at. The task
+  /// started now.
   virtual Timing work(const TileTask& task, Core::Slot slot) = 0;
 
   Shared& shared_;

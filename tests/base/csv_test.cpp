@@ -87,5 +87,21 @@ TEST(Csv, IntegersAreReadWholeAndWithinTheirRange) {
             "f.csv: line 2: column 'b' is 'x', expected an integer from 0 to 100");
 }
 
+TEST(Csv, NumbersAreCheckedAgainstTheirBounds) {
+  const CsvTable table = parse_csv("a,b\n1.5,-2e3\n,1.5x\nnan,inf\n", "f.csv", {"a", "b"});
+  Mistakes mistakes;
+  EXPECT_EQ(table.number(table.rows[0], "a", 0, 1.5, mistakes), 1.5);
+  EXPECT_EQ(table.number(table.rows[0], "b", -2000, 0, mistakes), -2000);
+  EXPECT_TRUE(mistakes.empty());
+  EXPECT_FALSE(table.number(table.rows[0], "a", 0, 1.4, mistakes));
+  for (const std::size_t row : {1u, 2u}) {
+    EXPECT_FALSE(table.number(table.rows[row], "a", 0, 100, mistakes));
+    EXPECT_FALSE(table.number(table.rows[row], "b", 0, 100, mistakes));
+  }
+  ASSERT_EQ(mistakes.size(), 5u);
+  EXPECT_EQ(to_string(mistakes.list()[0]),
+            "f.csv: line 2: column 'a' is '1.5', expected a number from 0 to 1.4");
+}
+
 }  // namespace
 }  // namespace saccade
