@@ -24,7 +24,8 @@ namespace saccade {
 namespace {
 
 /// Options that name a file to write, "-" being standard output.
-const std::vector<std::string> output_options = {"json", "csv", "timeline", "write-mapping"};
+const std::vector<std::string> output_options = {"json", "csv", "timeline", "dram-trace",
+                                                 "write-mapping"};
 
 /// Inferences that one run of this program may simulate: its memory grows with each.
 constexpr int kMostInferences = 10000;
@@ -74,6 +75,8 @@ CommandOptions run_options() {
       "write the whole result as JSON; to standard output if no FILE is given");
   add("csv", text("FILE"), "write a line per op as CSV");
   add("timeline", text("FILE"), "write every task on its unit, for ui.perfetto.dev");
+  add("dram-trace", text("FILE"),
+      "write every transfer to and from DRAM as CSV: which DMA channel, when, and what it moved");
   add("quiet,q", po::bool_switch(), "print no summary");
   return command;
 }
@@ -204,6 +207,7 @@ int run_command(const std::vector<std::string>& arguments) {
   options.objective = objective_of(values["objective"].as<std::string>());
   read_stream(values, options);
   options.timeline = outputs.count("timeline") != 0;
+  options.dram_trace = outputs.count("dram-trace") != 0;
   options.mapping = outputs.count("write-mapping") != 0;
 
   ProgressLine line;
@@ -218,6 +222,7 @@ int run_command(const std::vector<std::string>& arguments) {
   }
   if (outputs.count("csv") != 0) write(outputs.at("csv"), ops_csv(result));
   if (outputs.count("timeline") != 0) write(outputs.at("timeline"), timeline_text(result));
+  if (options.dram_trace) write(outputs.at("dram-trace"), result.dram_trace);
   if (options.mapping) write(outputs.at("write-mapping"), result.mapping);
   bool silent = quiet;
   for (const auto& [option, file] : outputs) silent = silent || file == "-";

@@ -59,6 +59,13 @@ MoveEnergy move_energy(const Accelerator& accelerator, const Technology& technol
   return energy;
 }
 
+std::string trace_text(const Accelerator& accelerator, const TransferLists& transfers) {
+  DramTrace trace;
+  for (const DmaChannel& dma : accelerator.dma) trace.initiators.push_back(dma.name);
+  trace.transfers = transfers;
+  return dram_trace_text(trace);
+}
+
 }  // namespace
 
 PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
@@ -90,11 +97,15 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
     if (options.mapping) result.mapping = mapping_text(mapping, accelerator, options.objective);
     SimOptions run;
     run.progress = options.progress;
+    run.dram_trace = options.dram_trace;
     const SimResult first = run_stream(accelerator, mapping, options.stream, options.window, run);
     // The second of two inferences in a row is what both do less what the first does alone.
     std::optional<SimResult> both;
     run.accounted_from_op = mapping.workload.ops().size();
     if (options.steady) both = run_stream(accelerator, mapping, 2, 1, run);
+    if (options.dram_trace) {
+      result.dram_trace = trace_text(accelerator, (both ? *both : first).dram_transfers);
+    }
     const Accounting accounting = {accelerator,          technology,     mapping,         first,
                                    both ? *both : first, options.steady, options.timeline};
     account(result, accounting);

@@ -30,6 +30,8 @@ struct EvaluateOptions {
   int window = 1;         ///< of them in flight, 1 to `stream`
   bool timeline = false;  ///< keep one event per task
   bool mapping = false;   ///< keep the mapping
+  /// Keep the transfers to and from DRAM; of both inferences if `steady`.
+  bool dram_trace = false;
   /// Called now and then with the share of the simulation that is done.
   std::function<void(double)> progress;
 };

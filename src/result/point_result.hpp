@@ -110,7 +110,8 @@ struct PointResult {
   std::map<std::string, double> unit_utilization;
   std::vector<std::string> notes;  ///< what a reader of the figures must know
 
-  std::string mapping;  ///< as JSON; empty unless asked for
+  std::string mapping;     ///< as JSON; empty unless asked for
+  std::string dram_trace;  ///< as CSV; empty unless asked for
 
   // For the timeline; empty unless asked for.
   std::vector<std::string> unit_names;

@@ -249,6 +249,33 @@ TEST(RunCommand, WritesEveryFileOfOneRun) {
   EXPECT_LE(ops.size(), plain()["ops"].size());
 }
 
+TEST(RunCommand, WritesItsTransfersToAndFromDram) {
+  const TestFolder folder;
+  const std::string file = folder.path("d.csv");
+  EXPECT_THAT(output_of({"--dram-trace", file}), HasSubstr("latency"));
+  const CsvTable table = parse_csv(read_text(file), file,
+                                   {"dma", "not_before_cycle", "accepted_cycle", "done_cycle",
+                                    "write", "address", "rows", "row_bytes", "pitch_bytes"});
+  std::uint64_t bytes = 0, last = 0, done = 0;
+  for (const CsvRow& row : table.rows) {
+    const auto value = [&](const char* column) { return std::stoull(table.cell(row, column)); };
+    bytes += value("rows") * value("row_bytes");
+    EXPECT_GE(value("not_before_cycle"), last) << "in the order of issue, line " << row.line;
+    last = value("not_before_cycle");
+    EXPECT_GE(value("accepted_cycle"), last);
+    EXPECT_GE(value("done_cycle"), value("accepted_cycle"));
+    done = std::max<std::uint64_t>(done, value("done_cycle"));
+  }
+  EXPECT_EQ(bytes, plain()["dram_bytes_useful"].get<std::uint64_t>());
+  EXPECT_EQ(done, plain()["cycles"].get<std::uint64_t>()) << "the result is stored last";
+  EXPECT_EQ(output_of({"--dram-trace", "-"}), read_text(file));
+  EXPECT_THAT(mistakes_of({"--dram-trace", folder.path("none/d.csv")}),
+              HasSubstr("there is no folder"));
+  EXPECT_THAT(mistakes_of({"--dram-trace", folder.path("")}),
+              HasSubstr("is no file that --dram-trace could write"));
+  EXPECT_THAT(mistakes_of({"--dram-trace", "/dev/full"}), HasSubstr("cannot be written"));
+}
+
 TEST(RunCommand, RefusesOutputsBeforeItRuns) {
   const TestFolder folder;
   const BinaryRun run = run_saccade(run_arguments(
