@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/math.hpp"
 
@@ -23,8 +24,51 @@ const Entry& find(const std::map<std::string, Entry>& entries, const std::string
                                 comma_list(names), did_you_mean(name, names))}});
 }
 
-Figure figure(double value, double relative_band, const std::string& source, bool assumption) {
-  return {value, value * (1 - relative_band), value * (1 + relative_band), source, assumption};
+/// How a memory is composed of macros, and what each of them is.
+struct Macros {
+  std::int64_t together;  ///< side by side in every access
+  std::int64_t row;       ///< of which one works
+  double bytes, width_bits, banks;
+};
+
+/// Words wider than the table's are cut over macros that work together; what is larger or has more
+/// banks is a row of macros.
+Macros divide(const SramTable& table, std::int64_t bytes, int width_bits, int banks) {
+  const auto most = [](const std::vector<double>& axis) {
+    return static_cast<std::int64_t>(axis.back());
+  };
+  const std::int64_t together = ceil_div(width_bits, most(table.widths_bits()));
+  const std::int64_t share = ceil_div(bytes, together);
+  const std::int64_t row =
+      std::max(ceil_div(share, most(table.sizes_bytes())), ceil_div(banks, most(table.banks())));
+  const auto in_row = static_cast<double>(row);
+  return {together, row, static_cast<double>(share) / in_row,
+          width_bits / static_cast<double>(together), banks / in_row};
+}
+
+struct NodeFactors {
+  double energy, leakage, area, delay;
+};
+
+/// From a node at its nominal voltage to another node and voltage.
+NodeFactors from_node(const NodeScaling& scaling, double from_nm, double to_nm, double to_v) {
+  const double from_v = scaling.nominal_v(from_nm);
+  return {scaling.energy(to_nm, to_v) / scaling.energy(from_nm, from_v),
+          scaling.leakage(to_nm, to_v) / scaling.leakage(from_nm, from_v),
+          scaling.area(to_nm) / scaling.area(from_nm),
+          scaling.delay(to_nm) / scaling.delay(from_nm)};
+}
+
+/// Factor within which a quantity of a memory lies, either way: errors along several axes are
+/// taken to be independent, so that their logarithms add as squares.
+double band_factor(const SramBands& bands, const SramValues& values, double SramBand::*quantity) {
+  double squares = 0;
+  for (const SramAxis axis : kAllSramAxes) {
+    if (!values.between[static_cast<std::size_t>(axis)]) continue;
+    const double log = std::log1p(bands.along(axis).*quantity);
+    squares += log * log;
+  }
+  return std::exp(std::sqrt(squares));
 }
 
 }  // namespace
@@ -141,57 +185,54 @@ Figure Technology::wire_pj_per_bit_mm() const {
 
 SramFigures Technology::sram(std::int64_t bytes, int width_bits, int banks) const {
   const SramTable& table = table_->sram();
-  const auto max_width = static_cast<std::int64_t>(table.widths_bits().back());
-  const auto max_bytes = static_cast<std::int64_t>(table.sizes_bytes().back());
-  const auto max_banks = static_cast<std::int64_t>(table.banks().back());
-  // Words wider than the table's are cut over macros that work together; what is larger or has
-  // more banks is a row of macros of which one works.
-  const std::int64_t together = ceil_div(width_bits, max_width);
-  const std::int64_t share = ceil_div(bytes, together);
-  const std::int64_t row = std::max(ceil_div(share, max_bytes), ceil_div(banks, max_banks));
-  const SramValues values =
-      table.at(choice_.cell_type, node_nm(), static_cast<double>(share) / static_cast<double>(row),
-               static_cast<double>(width_bits) / static_cast<double>(together),
-               static_cast<double>(banks) / static_cast<double>(row));
-
-  const double table_node =
-      std::clamp(node_nm(), table.nodes_nm().front(), table.nodes_nm().back());
-  const NodeScaling& scaling = table_->scaling();
-  const double nominal = scaling.nominal_v(table_node);
-  const double energy =
-      scaling.energy(node_nm(), voltage_v()) / scaling.energy(table_node, nominal);
-  const double leakage =
-      scaling.leakage(node_nm(), voltage_v()) / scaling.leakage(table_node, nominal);
-  const double area = scaling.area(node_nm()) / scaling.area(table_node);
-  const double delay = scaling.delay(node_nm()) / scaling.delay(table_node);
+  const Macros macros = divide(table, bytes, width_bits, banks);
+  const auto working = static_cast<double>(macros.together);
+  const auto all = static_cast<double>(macros.together * macros.row);
+  SramValues values =
+      table.at(choice_.cell_type, node_nm(), macros.bytes, macros.width_bits, macros.banks);
 
   SramFigures figures;
-  figures.macros = static_cast<int>(together * row);
+  figures.macros = static_cast<int>(macros.together * macros.row);
+  figures.table_point = values.table_point() && figures.macros == 1;
+  const std::vector<double>& nodes = table.nodes_nm();
+  const double table_node = std::clamp(node_nm(), nodes.front(), nodes.back());
   figures.scaled_node = table_node != node_nm();
-  figures.table_point = values.table_point && figures.macros == 1 && !figures.scaled_node &&
-                        static_cast<double>(bytes) >= table.sizes_bytes().front() &&
-                        static_cast<double>(width_bits) >= table.widths_bits().front();
-  std::string source = table_->file().sram.source;
-  if (figures.scaled_node) {
-    source += fmt::format("; {:g} nm scaled to {:g} nm as logic scales ({})", table_node, node_nm(),
-                          table_->file().scaling.source);
-  } else if (!figures.table_point) {
-    source += "; interpolated";
+  // What no row of CACTI's backs is no better than a size between two that it gave: several
+  // macros (the wires between them are in no figure), and rows that were scaled from larger sizes.
+  if (values.estimated || figures.macros > 1) {
+    values.between[static_cast<std::size_t>(SramAxis::size)] = true;
   }
-  const double band = table_->file().sram.relative_band;
-  const auto all = static_cast<double>(together * row);
-  const auto working = static_cast<double>(together);
-  const bool guess = figures.scaled_node;
-  figures.read_pj = figure(values.read_pj * energy * working, band, source, guess);
-  figures.write_pj = figure(values.write_pj * energy * working, band, source, guess);
-  figures.leakage_mw = figure(values.leakage_mw * leakage * all, band, source, guess);
-  figures.area_mm2 = figure(values.area_mm2 * area * all, band, source, guess);
-  figures.access_ns = values.access_ns * delay;
-  figures.cycle_ns = values.cycle_ns * delay;
+  const NodeFactors factors = from_node(table_->scaling(), table_node, node_nm(), voltage_v());
+  const std::string source = sram_source(figures, values);
+  const auto figure = [&](double value, double SramBand::*quantity) {
+    const double factor = band_factor(table_->file().sram.relative_band, values, quantity);
+    return Figure{value, value / factor, value * factor, source,
+                  figures.scaled_node || values.estimated};
+  };
+  figures.read_pj = figure(values.read_pj * factors.energy * working, &SramBand::read);
+  figures.write_pj = figure(values.write_pj * factors.energy * working, &SramBand::write);
+  figures.leakage_mw = figure(values.leakage_mw * factors.leakage * all, &SramBand::leakage);
+  figures.area_mm2 = figure(values.area_mm2 * factors.area * all, &SramBand::area);
+  figures.access_ns = figure(values.access_ns * factors.delay, &SramBand::access);
+  figures.cycle_ns = figure(values.cycle_ns * factors.delay, &SramBand::cycle);
   if (static_cast<double>(bytes) < table.sizes_bytes().front()) {
     use_registers(figures, bytes, width_bits);
   }
   return figures;
+}
+
+std::string Technology::sram_source(const SramFigures& figures, const SramValues& values) const {
+  std::string source = table_->file().sram.source;
+  if (figures.scaled_node) {
+    const std::vector<double>& nodes = table_->sram().nodes_nm();
+    source += fmt::format("; {:g} nm scaled to {:g} nm as logic scales ({})",
+                          std::clamp(node_nm(), nodes.front(), nodes.back()), node_nm(),
+                          table_->file().scaling.source);
+  } else if (!figures.table_point) {
+    source += "; interpolated";
+  }
+  if (values.estimated) source += "; estimated from larger sizes, which CACTI could organise";
+  return source;
 }
 
 /// Below the smallest macro: flip-flops where they take less area, else that macro as it is.

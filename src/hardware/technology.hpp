@@ -37,11 +37,11 @@ struct SramFigures {
   Figure write_pj;
   Figure leakage_mw;  ///< of the whole memory, as are the area and the times
   Figure area_mm2;
-  double access_ns = 0;
-  double cycle_ns = 0;
+  Figure access_ns;
+  Figure cycle_ns;           ///< of one bank, from an access to its next
   int macros = 1;            ///< of at most the table's largest size, width and banks
   bool registers = false;    ///< so small that flip-flops take less area
-  bool table_point = true;   ///< the table has this very macro
+  bool table_point = true;   ///< the table has this very macro, as CACTI gave it or estimated
   bool scaled_node = false;  ///< the node lies beyond the table
 };
 
@@ -78,11 +78,13 @@ class Technology {
   Figure wire_pj_per_bit_mm() const;
 
   /// A memory of `bytes` (> 0) that reads or writes `width_bits` (> 0) in one access of one of its
-  /// `banks` (> 0). Beyond the table's nodes energy and area follow the scaling of logic.
+  /// `banks` (> 0). Beyond the table's nodes energy and area follow the scaling of logic. The bands
+  /// are those of interpolation alone, nothing where the table has CACTI's own figures.
   SramFigures sram(std::int64_t bytes, int width_bits, int banks) const;
 
  private:
   Figure scaled(const Band& band, double factor, const UnitEntry& entry) const;
+  std::string sram_source(const SramFigures& figures, const SramValues& values) const;
   void use_registers(SramFigures& figures, std::int64_t bytes, int width_bits) const;
 
   TechnologyChoice choice_;

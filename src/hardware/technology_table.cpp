@@ -56,13 +56,37 @@ const Record<UnitEntry>& unit_record() {
   return record;
 }
 
+const Record<SramBand>& sram_band_record() {
+  static const auto share = number(0, 99);
+  static const auto record =
+      Record<SramBand>("the band of interpolated SRAM figures, as a factor less one")
+          .field("read", &SramBand::read, share, "of the energy of a read")
+          .field("write", &SramBand::write, share, "of the energy of a write")
+          .field("leakage", &SramBand::leakage, share, "of the leakage")
+          .field("area", &SramBand::area, share, "of the area")
+          .field("access", &SramBand::access, share, "of the access time")
+          .field("cycle", &SramBand::cycle, share, "of the cycle time");
+  return record;
+}
+
+const Record<SramBands>& sram_bands_record() {
+  static const auto record =
+      Record<SramBands>("the bands of interpolated SRAM figures")
+          .field("node", &SramBands::node, object(sram_band_record()), "between two nodes")
+          .field("size", &SramBands::size, object(sram_band_record()), "between two sizes")
+          .field("width", &SramBands::width, object(sram_band_record()), "between two widths")
+          .field("banks", &SramBands::banks, object(sram_band_record()),
+                 "between two numbers of banks");
+  return record;
+}
+
 const Record<SramEntry>& sram_record() {
   static const auto record =
       Record<SramEntry>("the SRAM table")
           .field("table", &SramEntry::table, text("a CSV file"), "table, beside this file")
           .field("source", &SramEntry::source, text("a source"), "where the figures come from")
-          .field("relative_band", &SramEntry::relative_band, number(0, 0.99),
-                 "band of every figure, as a share of it");
+          .field("relative_band", &SramEntry::relative_band, object(sram_bands_record()),
+                 "how far off what lies between the table's points may be");
   return record;
 }
 
@@ -117,6 +141,11 @@ const Record<TechnologyFile>& technology_file_record() {
           .field("units", &TechnologyFile::units, dictionary(object(unit_record())),
                  "datapath units by name");
   return record;
+}
+
+const SramBand& SramBands::along(SramAxis axis) const {
+  const SramBand* const by_axis[kSramAxes] = {&node, &size, &width, &banks};
+  return *by_axis[static_cast<std::size_t>(axis)];
 }
 
 TechnologyTable::TechnologyTable(const std::string& path)

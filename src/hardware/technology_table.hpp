@@ -37,10 +37,30 @@ struct ParameterEntry : Band {
   bool assumption = false;
 };
 
+/// How far off interpolated figures may be, by quantity: 0.2 is a factor of 1.2, either way.
+struct SramBand {
+  double read = 0;
+  double write = 0;
+  double leakage = 0;
+  double area = 0;
+  double access = 0;
+  double cycle = 0;
+};
+
+/// A band for each axis along which a figure may be interpolated.
+struct SramBands {
+  SramBand node;
+  SramBand size;
+  SramBand width;
+  SramBand banks;
+
+  const SramBand& along(SramAxis axis) const;
+};
+
 struct SramEntry {
   std::string table;  ///< CSV file, beside the technology file
   std::string source;
-  double relative_band = 0;
+  SramBands relative_band;
 };
 
 struct ScalingEntry {
