@@ -8,6 +8,8 @@ const std::vector<Command>& commands() {
        run_command},
       {"compare", "say what changed from one result to another, op by op, and why",
        compare_command},
+      {"validate", "hold the model against references and print how far it is off",
+       validate_command},
       {"check", "test files of any kind and report every mistake in them", check_command},
       {"show", "print how an accelerator is composed, as text or as a graph", show_command},
       {"list", "print what ships and which fields files have", list_command},

@@ -8,7 +8,7 @@
 #include "base/file.hpp"
 #include "base/schema.hpp"
 #include "base/text.hpp"
-#include "hardware/accelerator.hpp"
+#include "flow/hardware.hpp"
 #include "mapping/pins.hpp"
 #include "technique/pass.hpp"
 #include "workload/model.hpp"
@@ -19,7 +19,7 @@ namespace saccade {
 namespace {
 
 void check_hardware(const Json& document, const std::string& file) {
-  read_accelerator_json(document, file);
+  load_hardware_json(document, file);
 }
 
 void check_workload(const Json& document, const std::string& file) {

@@ -10,7 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cost/engine.hpp"
-#include "hardware/accelerator.hpp"
+#include "flow/hardware.hpp"
 #include "mapping/units.hpp"
 
 namespace saccade {
@@ -282,15 +282,12 @@ int show_command(const std::vector<std::string>& arguments) {
   const auto values = parse_options(command, arguments);
   if (!values) return exit_done;
   const std::string file = resolve((*values)["hardware"].as<std::string>(), "");
-  Json document = read_json(file);
-  for (const auto& [pointer, text] : parse_patches(texts_of(*values, "set"))) {
-    patch_json(document, pointer, text, file);
-  }
-  const Accelerator accelerator = read_accelerator_json(document, file);
+  const Hardware hardware = load_hardware(file, parse_patches(texts_of(*values, "set")));
   if ((*values)["dot"].as<bool>()) {
-    print_graph(accelerator);
+    print_graph(hardware.accelerator);
   } else {
-    print_text(accelerator);
+    print_text(hardware.accelerator);
+    for (const std::string& note : hardware.notes) std::cout << note << '\n';
   }
   return exit_done;
 }

@@ -2,11 +2,11 @@
 
 #include <filesystem>
 
-#include "base/json.hpp"
 #include "cost/area.hpp"
 #include "cost/dram_energy.hpp"
 #include "cost/energy.hpp"
 #include "flow/account.hpp"
+#include "flow/hardware.hpp"
 #include "flow/self_check.hpp"
 #include "mapping/mapping_file.hpp"
 #include "sim/simulate.hpp"
@@ -15,13 +15,6 @@
 
 namespace saccade {
 namespace {
-
-Json patched(const std::string& path,
-             const std::vector<std::pair<std::string, std::string>>& patches) {
-  Json document = read_json(path);
-  for (const auto& [pointer, text] : patches) patch_json(document, pointer, text, path);
-  return document;
-}
 
 /// Shapes in a list of ops or layers hold for its own number of images; a model's follow from it.
 [[noreturn]] void refuse_batch(const std::string& file) {
@@ -34,7 +27,7 @@ Workload load_workload(const PointFiles& files) {
   const std::string& file = files.workload;
   if (files.workload_patches.empty() && !files.batch) return read_workload(file);
   if (files.batch && std::filesystem::path(file).extension() == ".csv") refuse_batch(file);
-  Json document = patched(file, files.workload_patches);
+  Json document = read_patched(file, files.workload_patches);
   if (files.batch) {
     if (!document.is_object() || !document.contains("family")) refuse_batch(file);
     document["images"] = *files.batch;
@@ -69,9 +62,9 @@ std::string trace_text(const Accelerator& accelerator, const TransferLists& tran
 }  // namespace
 
 PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
-  const Accelerator accelerator =
-      read_accelerator_json(patched(files.hardware, files.hardware_patches), files.hardware);
-  const Technology technology(accelerator.technology);
+  const Hardware hardware = load_hardware(files.hardware, files.hardware_patches);
+  const Accelerator& accelerator = hardware.accelerator;
+  const Technology& technology = hardware.technology;
   const Workload model = load_workload(files);
   Workload workload = model;
   PointResult result;
@@ -81,6 +74,7 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
     workload = apply_technique(technique, workload);
   }
   result.hardware = accelerator.name;
+  result.notes = hardware.notes;
   result.workload = workload.name();
   result.batch = workload.images();
   result.stream = options.stream;

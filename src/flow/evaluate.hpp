@@ -3,21 +3,21 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "flow/hardware.hpp"
 #include "mapping/schedule.hpp"
 #include "result/point_result.hpp"
 
 namespace saccade {
 
-/// What to evaluate and how. Patches are (JSON pointer, text) as `--set pointer=text` gives them.
+/// What to evaluate.
 struct PointFiles {
   std::string hardware;
   std::string workload;
   std::optional<std::string> technique;
-  std::vector<std::pair<std::string, std::string>> hardware_patches;
-  std::vector<std::pair<std::string, std::string>> workload_patches;
+  Patches hardware_patches;
+  Patches workload_patches;
   std::optional<std::string> mapping = std::nullopt;  ///< that fixes what the mapper would choose
   /// Images that one inference infers together; a list of ops or layers has its own.
   std::optional<int> batch = std::nullopt;
