@@ -57,6 +57,11 @@ std::string data_dir() {
   return dir != nullptr ? dir : SACCADE_DATA_DIR;
 }
 
+std::string shown_path(const std::string& path) {
+  const std::string folder = data_dir() + '/';
+  return path.compare(0, folder.size(), folder) == 0 ? path.substr(folder.size()) : path;
+}
+
 std::string resolve(const std::string& path, const std::string& from_file) {
   if (fs::path(path).is_absolute()) return path;
   const fs::path beside = fs::path(from_file).parent_path() / path;

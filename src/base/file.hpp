@@ -14,6 +14,9 @@ void write_text(const std::string& path, const std::string& text);
 /// Folder that holds configs/ and workloads/: $SACCADE_DATA, or where the program was built from.
 std::string data_dir();
 
+/// A path as messages show it: from data_dir() if it lies below, else as it is.
+std::string shown_path(const std::string& path);
+
 /// Where a file named inside `from_file` lies: beside that file, else below data_dir(). Returns the
 /// path beside `from_file` if neither exists.
 std::string resolve(const std::string& path, const std::string& from_file);

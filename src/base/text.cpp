@@ -25,6 +25,26 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
+constexpr std::array<const char*, 10> kPrefixes = {"f", "p", "n", "u", "m", "", "k", "M", "G", "T"};
+constexpr std::size_t kNoPrefix = 5;
+
+double scaled(double value, std::size_t prefix) {
+  return value / std::pow(1000.0, static_cast<double>(prefix) - kNoPrefix);
+}
+
+/// The prefix with which a value, not zero, is from 1 to 1000 when rounded to three digits.
+std::size_t prefix_of(double value) {
+  const int power = static_cast<int>(std::floor(std::log10(std::abs(value)) / 3 + 1e-12));
+  const auto prefix = static_cast<std::size_t>(std::clamp(power + 5, 0, 9));
+  const bool round_up = std::abs(scaled(value, prefix)) >= 999.5 && prefix < 9;
+  return round_up ? prefix + 1 : prefix;
+}
+
+std::string three_digits(double value) {
+  const int digits = std::abs(value) >= 99.95 ? 0 : std::abs(value) >= 9.995 ? 1 : 2;
+  return fmt::format("{:.{}f}", value, digits);
+}
+
 }  // namespace
 
 std::string nearest(const std::string& wrong, const std::vector<std::string>& names) {
@@ -51,19 +71,17 @@ std::string comma_list(const std::vector<std::string>& names) {
 }
 
 std::string with_prefix(double value, const std::string& unit) {
-  static constexpr std::array<const char*, 10> prefixes = {"f", "p", "n", "u", "m",
-                                                           "",  "k", "M", "G", "T"};
   if (value == 0 || !std::isfinite(value)) return fmt::format("{} {}", value, unit);
-  const int power = static_cast<int>(std::floor(std::log10(std::abs(value)) / 3 + 1e-12));
-  int index = std::clamp(power + 5, 0, 9);
-  double scaled = value / std::pow(1000.0, index - 5);
-  if (std::abs(scaled) >= 999.5 && index < 9) {  // would be rounded to 1000
-    scaled /= 1000;
-    ++index;
-  }
-  const int digits = std::abs(scaled) >= 99.95 ? 0 : std::abs(scaled) >= 9.995 ? 1 : 2;
-  return fmt::format("{:.{}f} {}{}", scaled, digits, prefixes[static_cast<std::size_t>(index)],
-                     unit);
+  const std::size_t prefix = prefix_of(value);
+  return fmt::format("{} {}{}", three_digits(scaled(value, prefix)), kPrefixes[prefix], unit);
+}
+
+std::string with_band(const Band& band, const std::string& unit) {
+  const std::string text = with_prefix(band.value, unit);
+  if (band.low == band.high || band.value == 0) return text;
+  const std::size_t prefix = prefix_of(band.value);
+  return fmt::format("{} ({} to {})", text, three_digits(scaled(band.low, prefix)),
+                     three_digits(scaled(band.high, prefix)));
 }
 
 std::string with_bytes(double bytes) {

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "base/schema.hpp"
 #include "base/text.hpp"
+#include "cli/assumptions.hpp"
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/file_kinds.hpp"
@@ -143,13 +144,14 @@ struct Topic {
   void (*print)();
 };
 
-constexpr std::array<Topic, 8> topics = {{{"models", list_models},
+constexpr std::array<Topic, 9> topics = {{{"models", list_models},
                                           {"hardware", list_hardware},
                                           {"engines", list_engines},
                                           {"vector-operations", list_vector_operations},
                                           {"technologies", list_technologies},
                                           {"dram", list_dram},
                                           {"techniques", list_techniques},
+                                          {"assumptions", print_assumptions},
                                           {"commands", list_commands}}};
 
 const Topic& find_topic(const std::string& name) {

@@ -16,6 +16,7 @@
 #include "cli/options.hpp"
 #include "flow/evaluate.hpp"
 #include "report/csv.hpp"
+#include "report/explain.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 #include "report/timeline.hpp"
@@ -70,10 +71,14 @@ CommandOptions run_options() {
       "mapping is written, with why it won");
   add("write-mapping", text("FILE"), "write the mapping, over a file that exists as well");
   add_stream_options(command);
+  add("explain", text("FIGURE"),
+      "energy, area or timing: print, instead of the summary, what this figure was computed from: "
+      "each constant with its unit, source and band, and the count that it was multiplied with");
   add("layers", po::bool_switch(), "print a line per op, too");
   add("json", text("FILE")->implicit_value("-"),
       "write the whole result as JSON; to standard output if no FILE is given");
-  add("csv", text("FILE"), "write a line per op as CSV");
+  add("csv", text("FILE"),
+      "write a line per op as CSV, or with --explain a line per constant and product");
   add("timeline", text("FILE"), "write every task on its unit, for ui.perfetto.dev");
   add("dram-trace", text("FILE"),
       "write every transfer to and from DRAM as CSV: which DMA channel, when, and what it moved");
@@ -88,6 +93,15 @@ Objective objective_of(const std::string& name) {
   const std::vector<std::string> names = {"latency", "energy", "edp"};
   throw UserError(fmt::format("--objective is '{}', expected one of {}{}", name, comma_list(names),
                               did_you_mean(name, names)));
+}
+
+std::optional<Topic> explained(const po::variables_map& values) {
+  if (values.count("explain") == 0) return std::nullopt;
+  const std::string name = values["explain"].as<std::string>();
+  const std::optional<Topic> topic = topic_of(name);
+  if (topic) return topic;
+  throw UserError(fmt::format("--explain is '{}', expected one of {}{}", name,
+                              comma_list(topic_names()), did_you_mean(name, topic_names())));
 }
 
 /// Takes over what the options say about streams; their mistakes are answered together.
@@ -205,6 +219,7 @@ int run_command(const std::vector<std::string>& arguments) {
   const auto outputs = outputs_of(values);
   EvaluateOptions options;
   options.objective = objective_of(values["objective"].as<std::string>());
+  options.explain = explained(values);
   read_stream(values, options);
   options.timeline = outputs.count("timeline") != 0;
   options.dram_trace = outputs.count("dram-trace") != 0;
@@ -220,14 +235,16 @@ int run_command(const std::vector<std::string>& arguments) {
     std::cerr << status_name(result.status) << ": " << result.message << '\n';
     return exit_mistake;
   }
-  if (outputs.count("csv") != 0) write(outputs.at("csv"), ops_csv(result));
+  if (outputs.count("csv") != 0) {
+    write(outputs.at("csv"), options.explain ? explanation_csv(result) : ops_csv(result));
+  }
   if (outputs.count("timeline") != 0) write(outputs.at("timeline"), timeline_text(result));
   if (options.dram_trace) write(outputs.at("dram-trace"), result.dram_trace);
   if (options.mapping) write(outputs.at("write-mapping"), result.mapping);
   bool silent = quiet;
   for (const auto& [option, file] : outputs) silent = silent || file == "-";
   if (silent) return exit_done;
-  std::cout << summary_text(result);
+  std::cout << (options.explain ? explanation_text(result) : summary_text(result));
   if (files.mapping) std::cout << "\nThe mapping was fixed by " << *files.mapping << '\n';
   if (options.mapping) {
     std::cout << "\nThe mapping was written to " << outputs.at("write-mapping") << '\n';

@@ -5,71 +5,80 @@
 namespace saccade {
 namespace {
 
-AreaItem item(const std::string& component, const Figure& figure) {
-  return {component, figure.value, figure.low, figure.high};
-}
+constexpr double kMm2PerUm2 = 1e-6;
 
-/// Cells in square micrometres to placed area in square millimetres; the utilisation's own band
-/// widens it.
-AreaItem placed(const AreaItem& cells, const Figure& utilisation) {
-  constexpr double mm2_per_um2 = 1e-6;
-  return {cells.component, cells.mm2 / utilisation.value * mm2_per_um2,
-          cells.low / utilisation.high * mm2_per_um2, cells.high / utilisation.low * mm2_per_um2};
-}
+/// Logic of an accelerator: cells of PEs and vector lanes, as placed.
+class Logic {
+ public:
+  explicit Logic(const Technology& technology)
+      : technology_(technology),
+        space_(space_price(technology.parameter("placement_utilisation"))) {}
 
-AreaItem vector_cells(const VectorUnit& unit, const Technology& technology) {
-  AreaItem cells{unit.name, 0, 0, 0};
-  for (std::size_t i = 0; i < kVectorOps; ++i) {
-    const auto op = static_cast<VectorOp>(i);
-    const int copies = vector_units_per_lane(unit, op, technology);
-    const Figure area = technology.area_um2(vector_unit_name(op, unit.bits)) *
-                        (static_cast<double>(copies) * unit.lanes * unit.count);
-    cells.mm2 += area.value;
-    cells.low += area.low;
-    cells.high += area.high;
+  const std::vector<CostItem>& items() const { return items_; }
+
+  void add(const EnginePool& engine) {
+    std::vector<CostItem> cells;
+    add_cells(cells, engine.name, pe_unit(engine), peak_macs_per_cycle(engine));
+    place(cells, engine.name);
   }
-  return cells;
-}
+
+  void add(const VectorUnit& unit) {
+    std::vector<CostItem> cells;
+    for (std::size_t i = 0; i < kVectorOps; ++i) {
+      const auto op = static_cast<VectorOp>(i);
+      const std::int64_t copies = vector_units_per_lane(unit, op, technology_);
+      if (copies == 0) continue;
+      add_cells(cells, unit.name, vector_unit_name(op, unit.bits, unit.format),
+                copies * unit.lanes * unit.count);
+    }
+    place(cells, unit.name);
+  }
+
+ private:
+  /// Space between cells for each area of cells; 1 / u - 1 falls as u rises.
+  static PricePtr space_price(const Figure& utilisation) {
+    Figure space = utilisation;
+    space.value = 1 / utilisation.value - 1;
+    space.low = 1 / utilisation.high - 1;
+    space.high = 1 / utilisation.low - 1;
+    space.source = "1 / placement_utilisation - 1; " + utilisation.source;
+    return make_price("space between cells", space, "share", "mm2 of cells", 1);
+  }
+
+  void add_cells(std::vector<CostItem>& cells, const std::string& component,
+                 const std::string& unit, std::int64_t count) const {
+    add_item(cells, component, "cells", exactly(static_cast<double>(count)),
+             make_price(unit, technology_.area_um2(unit), "um2", "unit", kMm2PerUm2));
+  }
+
+  void place(const std::vector<CostItem>& cells, const std::string& component) {
+    items_.insert(items_.end(), cells.begin(), cells.end());
+    add_item(items_, component, "placement", total(cells), space_);
+  }
+
+  const Technology& technology_;
+  PricePtr space_;
+  std::vector<CostItem> items_;
+};
 
 }  // namespace
 
-double AreaBreakdown::total_mm2() const { return total_band_mm2().value; }
-
-Band AreaBreakdown::total_band_mm2() const {
-  Band sum;
-  for (const AreaItem& part : items) {
-    sum.value += part.mm2;
-    sum.low += part.low;
-    sum.high += part.high;
-  }
-  return sum;
-}
-
 AreaBreakdown area(const Accelerator& accelerator, const Technology& technology) {
-  const Figure utilisation = technology.parameter("placement_utilisation");
-  const Figure share = technology.parameter("control_area_share");
   AreaBreakdown breakdown;
-  AreaItem control{"control, DMA and interconnect", 0, 0, 0};
-  const auto add_logic = [&](const AreaItem& cells) {
-    const AreaItem logic = placed(cells, utilisation);
-    control.mm2 += logic.mm2 * share.value;
-    control.low += logic.low * share.low;
-    control.high += logic.high * share.high;
-    breakdown.items.push_back(logic);
-  };
   for (const Buffer& buffer : accelerator.buffers) {
-    breakdown.items.push_back(item(
-        buffer.name, technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer)).area_mm2 *
-                         buffer.instances));
+    add_item(
+        breakdown.items, buffer.name, "macros", exactly(static_cast<double>(buffer.instances)),
+        make_price(sram_name(buffer),
+                   technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer)).area_mm2,
+                   "mm2", "buffer", 1));
   }
-  for (const EnginePool& engine : accelerator.engines) {
-    const auto pes = static_cast<double>(peak_macs_per_cycle(engine));
-    add_logic(item(engine.name, technology.area_um2(pe_unit(engine, engine.operand_bits)) * pes));
-  }
-  for (const VectorUnit& unit : accelerator.vector_units) {
-    add_logic(vector_cells(unit, technology));
-  }
-  breakdown.items.push_back(control);
+  Logic logic(technology);
+  for (const EnginePool& engine : accelerator.engines) logic.add(engine);
+  for (const VectorUnit& unit : accelerator.vector_units) logic.add(unit);
+  breakdown.items.insert(breakdown.items.end(), logic.items().begin(), logic.items().end());
+  add_item(breakdown.items, "control, DMA and interconnect", "share of logic", total(logic.items()),
+           make_price("control_area_share", technology.parameter("control_area_share"), "share",
+                      "mm2 of logic", 1));
   return breakdown;
 }
 

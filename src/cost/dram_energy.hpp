@@ -1,6 +1,9 @@
 // Energy of a DRAM system: by command from data-sheet currents, or flat per bit.
 #pragma once
+#include <vector>
+
 #include "cost/counters.hpp"
+#include "cost/price.hpp"
 #include "hardware/dram.hpp"
 
 namespace saccade {
@@ -34,5 +37,26 @@ bool has_command_energy(const DramSystem& system);
 /// An open page stays open until its bank's next refresh or conflict, so IDD3N is what a busy
 /// memory draws, and an upper bound of an idle one. Power-down is not modelled.
 DramEnergy dram_energy(const DramSystem& system, const DramCounts& counts, double elapsed_s);
+
+/// Component of all items of DRAM energy; no component of a hardware file may have this name.
+constexpr const char* kDramComponent = "dram";
+
+/// What each command of a memory system costs, or a bit moved where energy is flat; the background
+/// at its mean power. `hardware`: origins of the hardware file that describes the system.
+class DramPrices {
+ public:
+  DramPrices(const DramSystem& system, const Origins& hardware);
+
+  /// All but that of the background.
+  std::vector<PricePtr> prices() const;
+
+  /// Appends what `counts` in `elapsed_s` seconds cost; together dram_energy() of them.
+  void add_items(const DramCounts& counts, double elapsed_s, std::vector<CostItem>& items) const;
+
+ private:
+  DramSystem system_;
+  PricePtr bit_;  ///< where energy is flat; otherwise those by command
+  PricePtr activate_, read_, write_, refresh_;
+};
 
 }  // namespace saccade

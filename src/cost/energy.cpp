@@ -4,63 +4,65 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "base/overload.hpp"
+#include "base/text.hpp"
 
 namespace saccade {
 namespace {
 
+constexpr double kJoulesPerPj = 1e-12;
+constexpr double kWattsPerMw = 1e-3;
+constexpr double kBitsPerByte = 8;
 constexpr std::array<const char*, kOperands> kOperandNames = {"weight", "input", "output",
                                                               "partial sum", "index"};
 constexpr std::array<int, kMacWidths> kMacBits = {4, 8, 16, 32};
 
-Band band(const Figure& figure, double factor = 1) {
-  return {figure.value * factor, figure.low * factor, figure.high * factor};
+Band counted(std::uint64_t count, double each = 1) {
+  return exactly(static_cast<double>(count) * each);
 }
 
-Band operator+(const Band& a, const Band& b) {
-  return {a.value + b.value, a.low + b.low, a.high + b.high};
+PricePtr share_price(const Technology& technology, const std::string& name,
+                     const std::string& per) {
+  return make_price(name, technology.parameter(name), "share", per, 1);
 }
 
-/// Adds `amount` times a price in pJ; leaves out what is zero.
-void add_item(std::vector<EnergyItem>& items, const std::string& component, std::string part,
-              double amount, const Band& pj, bool dram = false) {
-  constexpr double joules_per_pj = 1e-12;
-  if (amount * pj.high == 0) return;
-  const double factor = amount * joules_per_pj;
-  items.push_back(
-      {component, std::move(part), pj.value * factor, pj.low * factor, pj.high * factor, dram});
+PricePtr action_price(const Technology& technology, const std::string& unit,
+                      const std::string& per) {
+  return make_price(unit, technology.energy_pj(unit), "pJ", per, kJoulesPerPj);
 }
 
-double sum_joules(const std::vector<EnergyItem>& items, bool dram) {
+PricePtr leakage_price(const std::string& name, const Figure& milliwatts, const std::string& per) {
+  return make_price(name, milliwatts, "mW", per, kWattsPerMw);
+}
+
+/// Energy of a bit over one hop, as the hardware file has it at `pointer`.
+PricePtr hop_price(const Origins& origins, double pj_per_bit_hop, const std::string& pointer) {
+  const Origin origin = origins.of(pointer);
+  return make_price("pj_per_bit_hop", {exactly(pj_per_bit_hop), origin.source, origin.assumption},
+                    "pJ", "bit hop", kJoulesPerPj);
+}
+
+}  // namespace
+
+double EnergyBreakdown::dram_j() const {
   double sum = 0;
-  for (const EnergyItem& item : items) {
-    if (item.dram == dram) sum += item.joules;
+  for (const CostItem& item : items) {
+    if (item.component == kDramComponent) sum += item.value();
   }
   return sum;
 }
 
-const char* integer_suffix(int bits) { return bits <= 8 ? "int8" : bits <= 16 ? "int16" : "int32"; }
-
-}  // namespace
-
-double EnergyBreakdown::on_chip_j() const { return sum_joules(items, false); }
-double EnergyBreakdown::dram_j() const { return sum_joules(items, true); }
-
-Band EnergyBreakdown::total_band_j() const {
-  Band sum;
-  for (const EnergyItem& item : items) sum = sum + Band{item.joules, item.low, item.high};
-  return sum;
-}
-
-std::string vector_unit_name(VectorOp op, int bits) {
+std::string vector_unit_name(VectorOp op, int bits, NumberFormat format) {
+  const std::string integer = vector_suffix(NumberFormat::integer, bits);
   switch (op) {
     case VectorOp::add:
-      return fmt::format("add_{}", integer_suffix(bits));
+      return "add_" + vector_suffix(format, bits);
     case VectorOp::multiply:
-      return fmt::format("mult_{}", integer_suffix(bits));
+      return "mult_" + vector_suffix(format, bits);
     case VectorOp::maximum:
-      return fmt::format("max_{}", integer_suffix(bits));
+      return "max_" + integer;
     case VectorOp::exponential:
       return "exp_lut16";
     case VectorOp::reciprocal:
@@ -81,153 +83,173 @@ std::string vector_unit_name(VectorOp op, int bits) {
   return {};
 }
 
-std::string pe_unit(const EnginePool& engine, int bits) {
+std::string pe_unit(const EnginePool& engine) {
   const auto style = [](const SystolicArray& array) {
     return array.dataflow == Dataflow::output_stationary ? PeStyle::output_stationary
                                                          : PeStyle::weight_stationary;
   };
   // Sums of a vector's multipliers meet in a tree; what is held counts as accesses of buffers.
   const auto plain = [](const VectorMac&) { return PeStyle::plain; };
-  return mac_unit(std::max(bits, engine.operand_bits),
-                  std::visit(Overload{style, plain}, engine.kind));
+  return mac_unit(engine.arithmetic(), std::visit(Overload{style, plain}, engine.kind));
 }
 
 int sram_banks(const Buffer& buffer) { return std::max(buffer.banks, buffer.ports); }
 
+std::string sram_name(const Buffer& buffer) {
+  return fmt::format("SRAM of {} in {} banks, {} bits",
+                     with_bytes(static_cast<double>(buffer.bytes)), sram_banks(buffer),
+                     buffer.width_bits);
+}
+
 int vector_units_per_lane(const VectorUnit& unit, VectorOp op, const Technology& technology) {
   const double cycles_per_element = unit.cycles_per_element[static_cast<std::size_t>(op)];
   if (cycles_per_element <= 0) return 0;
-  const auto& attributes = technology.unit(vector_unit_name(op, unit.bits)).attributes;
+  const auto& attributes = technology.unit(vector_unit_name(op, unit.bits, unit.format)).attributes;
   const auto cycles = attributes.find("cycles");
   const double unit_cycles = cycles == attributes.end() ? 1 : cycles->second;
   return std::max(1, static_cast<int>(std::ceil(unit_cycles / cycles_per_element)));
 }
 
 EnergyModel::EnergyModel(const Accelerator& accelerator, const Technology& technology)
-    : clock_share_(band(technology.parameter("clock_and_control_share"))) {
+    : clock_share_(share_price(technology, "clock_and_control_share", "J of compute")),
+      control_share_(share_price(technology, "control_area_share", "J of logic's leakage")),
+      interconnect_(hop_price(accelerator.origins, accelerator.interconnect.pj_per_bit_hop,
+                              "/interconnect/pj_per_bit_hop")),
+      interconnect_hops_(accelerator.interconnect.hops),
+      dram_(accelerator.dram, accelerator.origins) {
   add_buffers(accelerator, technology);
-  const std::size_t first_logic = leakage_.size();
   add_engines(accelerator, technology);
   add_vector_units(accelerator, technology);
-  Band logic;
-  for (std::size_t i = first_logic; i < leakage_.size(); ++i) logic = logic + leakage_[i].watts;
-  const Band share = band(technology.parameter("control_area_share"));
-  leakage_.push_back({"clock and control",
-                      {logic.value * share.value, logic.low * share.low, logic.high * share.high}});
-  const Interconnect& interconnect = accelerator.interconnect;
-  interconnect_pj_per_byte_ = 8 * interconnect.pj_per_bit_hop * interconnect.hops;
-  const DramSystem& dram = accelerator.dram;
-  dram_pj_per_byte_ = 8 * dram.pj_per_bit.value_or(dram.device.pj_per_bit);
 }
 
 void EnergyModel::add_buffers(const Accelerator& accelerator, const Technology& technology) {
   for (const Buffer& buffer : accelerator.buffers) {
     const SramFigures sram = technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer));
-    buffers_.push_back(
-        {buffer.name, buffer.width_bits / 8.0, band(sram.read_pj), band(sram.write_pj)});
-    leakage_.push_back({buffer.name, band(sram.leakage_mw, 1e-3 * buffer.instances)});
+    const std::string name = sram_name(buffer);
+    const std::string access = fmt::format("access of {} bits", buffer.width_bits);
+    buffers_.push_back({buffer.name, buffer.width_bits / kBitsPerByte,
+                        make_price("read of " + name, sram.read_pj, "pJ", access, kJoulesPerPj),
+                        make_price("write of " + name, sram.write_pj, "pJ", access, kJoulesPerPj)});
+    leakage_.push_back({buffer.name, static_cast<double>(buffer.instances),
+                        leakage_price("leakage of " + name, sram.leakage_mw, "buffer second"),
+                        false});
   }
 }
 
 void EnergyModel::add_engines(const Accelerator& accelerator, const Technology& technology) {
-  for (const EnginePool& engine : accelerator.engines) {
-    UnitPrice<kMacWidths> price{engine.name, {}};
-    network_pj_per_byte_.push_back(engine.network ? 8 * engine.network->pj_per_bit_hop : 0);
-    for (std::size_t i = 0; i < kMacWidths; ++i) {
-      price.op_pj[i] = band(technology.energy_pj(pe_unit(engine, kMacBits[i])));
+  for (std::size_t i = 0; i < accelerator.engines.size(); ++i) {
+    const EnginePool& engine = accelerator.engines[i];
+    const std::string unit = pe_unit(engine);
+    EnginePrice price{engine.name, action_price(technology, unit, "MAC"), nullptr};
+    if (engine.network) {
+      price.network = hop_price(accelerator.origins, engine.network->pj_per_bit_hop,
+                                fmt::format("/engines/{}/network/pj_per_bit_hop", i));
     }
     engines_.push_back(std::move(price));
-    const auto pes = static_cast<double>(peak_macs_per_cycle(engine));
-    leakage_.push_back(
-        {engine.name,
-         band(technology.leakage_mw(pe_unit(engine, engine.operand_bits)), pes * 1e-3)});
+    leakage_.push_back({engine.name, static_cast<double>(peak_macs_per_cycle(engine)),
+                        leakage_price(unit, technology.leakage_mw(unit), "PE second"), true});
   }
 }
 
 void EnergyModel::add_vector_units(const Accelerator& accelerator, const Technology& technology) {
   for (const VectorUnit& unit : accelerator.vector_units) {
-    UnitPrice<kVectorOps> price{unit.name, {}};
-    Band watts;
+    VectorPrice price{unit.name, {}};
     for (std::size_t i = 0; i < kVectorOps; ++i) {
       const auto op = static_cast<VectorOp>(i);
-      const std::string name = vector_unit_name(op, unit.bits);
-      price.op_pj[i] = band(technology.energy_pj(name));
-      const double copies = vector_units_per_lane(unit, op, technology);
-      watts = watts + band(technology.leakage_mw(name), copies * unit.lanes * unit.count * 1e-3);
+      const int copies = vector_units_per_lane(unit, op, technology);
+      if (copies == 0) continue;
+      const std::string name = vector_unit_name(op, unit.bits, unit.format);
+      price.ops[i] = action_price(technology, name, "operation");
+      leakage_.push_back({unit.name, static_cast<double>(copies) * unit.lanes * unit.count,
+                          leakage_price(name, technology.leakage_mw(name), "unit second"), true});
     }
     vector_units_.push_back(std::move(price));
-    leakage_.push_back({unit.name, watts});
   }
 }
 
-void EnergyModel::buffer_items(const Counters& counters, std::vector<EnergyItem>& items) const {
+void EnergyModel::buffer_items(const Counters& counters, std::vector<CostItem>& items) const {
   for (std::size_t i = 0; i < buffers_.size(); ++i) {
     const BufferPrice& price = buffers_[i];
+    const double accesses_per_byte = 1 / price.bytes_per_access;
     for (std::size_t operand = 0; operand < kOperands; ++operand) {
       const std::string name = kOperandNames[operand];
-      const auto read = static_cast<double>(counters.buffers[i].read_bytes[operand]);
-      const auto written = static_cast<double>(counters.buffers[i].write_bytes[operand]);
-      add_item(items, price.name, "read " + name, read / price.bytes_per_access, price.read_pj);
-      add_item(items, price.name, "write " + name, written / price.bytes_per_access,
-               price.write_pj);
+      add_item(items, price.name, "read " + name,
+               counted(counters.buffers[i].read_bytes[operand], accesses_per_byte), price.read);
+      add_item(items, price.name, "write " + name,
+               counted(counters.buffers[i].write_bytes[operand], accesses_per_byte), price.write);
     }
   }
 }
 
-void EnergyModel::compute_items(const Counters& counters, std::vector<EnergyItem>& items) const {
-  const std::size_t first = items.size();
+void EnergyModel::compute_items(const Counters& counters, std::vector<CostItem>& items) const {
+  std::vector<CostItem> compute;
   for (std::size_t i = 0; i < engines_.size(); ++i) {
     for (std::size_t width = 0; width < kMacWidths; ++width) {
-      add_item(items, engines_[i].name, fmt::format("{}-bit MAC", kMacBits[width]),
-               static_cast<double>(counters.macs[i][width]), engines_[i].op_pj[width]);
+      add_item(compute, engines_[i].name, fmt::format("{}-bit MAC", kMacBits[width]),
+               counted(counters.macs[i][width]), engines_[i].mac);
     }
   }
   for (std::size_t i = 0; i < vector_units_.size(); ++i) {
     for (std::size_t op = 0; op < kVectorOps; ++op) {
-      add_item(items, vector_units_[i].name, kVectorOpNames[op],
-               static_cast<double>(counters.vector[i][op]), vector_units_[i].op_pj[op]);
+      const PricePtr& price = vector_units_[i].ops[op];
+      if (price == nullptr) continue;
+      add_item(compute, vector_units_[i].name, kVectorOpNames[op], counted(counters.vector[i][op]),
+               price);
     }
   }
-  EnergyItem clock{"clock and control", "share of compute", 0, 0, 0, false};
-  for (std::size_t i = first; i < items.size(); ++i) {
-    clock.joules += items[i].joules * clock_share_.value;
-    clock.low += items[i].low * clock_share_.low;
-    clock.high += items[i].high * clock_share_.high;
-  }
-  if (clock.high > 0) items.push_back(clock);
+  items.insert(items.end(), compute.begin(), compute.end());
+  add_item(items, "clock and control", "share of compute", total(compute), clock_share_);
 }
 
-EnergyBreakdown EnergyModel::energy(const Counters& counters, double seconds,
-                                    const std::vector<EnergyItem>* dram) const {
+void EnergyModel::leakage_items(double seconds, std::vector<CostItem>& items) const {
+  std::vector<CostItem> logic;
+  for (const Leakage& leakage : leakage_) {
+    add_item(leakage.logic ? logic : items, leakage.component, "leakage",
+             exactly(leakage.count * seconds), leakage.price);
+  }
+  items.insert(items.end(), logic.begin(), logic.end());
+  add_item(items, "clock and control", "leakage", total(logic), control_share_);
+}
+
+EnergyBreakdown EnergyModel::energy(const Counters& counters, double seconds) const {
   EnergyBreakdown breakdown;
-  std::vector<EnergyItem>& items = breakdown.items;
+  std::vector<CostItem>& items = breakdown.items;
   buffer_items(counters, items);
   compute_items(counters, items);
-  const auto flat = [](double pj) { return Band{pj, pj, pj}; };
-  add_item(items, "interconnect", "transfer", static_cast<double>(counters.interconnect_bytes),
-           flat(interconnect_pj_per_byte_));
+  add_item(items, "interconnect", "transfer",
+           counted(counters.interconnect_bytes, kBitsPerByte * interconnect_hops_), interconnect_);
   for (std::size_t i = 0; i < engines_.size(); ++i) {
+    if (engines_[i].network == nullptr) continue;
     add_item(items, engines_[i].name + "_network", "transfer",
-             static_cast<double>(counters.network_hop_bytes[i]), flat(network_pj_per_byte_[i]));
+             counted(counters.network_hop_bytes[i], kBitsPerByte), engines_[i].network);
   }
-  for (const LeakageItem& leakage : leakage_) {
-    add_item(items, leakage.component, "leakage", seconds * 1e12, leakage.watts);
-  }
-  if (dram != nullptr) {
-    items.insert(items.end(), dram->begin(), dram->end());
-  } else {
-    add_item(items, "dram", "read", static_cast<double>(counters.dram.read_bytes),
-             flat(dram_pj_per_byte_), true);
-    add_item(items, "dram", "write", static_cast<double>(counters.dram.write_bytes),
-             flat(dram_pj_per_byte_), true);
-  }
+  leakage_items(seconds, items);
+  dram_.add_items(counters.dram, seconds, items);
   return breakdown;
 }
 
+std::vector<PricePtr> EnergyModel::prices() const {
+  std::vector<PricePtr> prices = dram_.prices();
+  prices.insert(prices.end(), {clock_share_, control_share_, interconnect_});
+  for (const BufferPrice& buffer : buffers_) {
+    prices.insert(prices.end(), {buffer.read, buffer.write});
+  }
+  for (const EnginePrice& engine : engines_) {
+    prices.push_back(engine.mac);
+    if (engine.network != nullptr) prices.push_back(engine.network);
+  }
+  for (const VectorPrice& unit : vector_units_) {
+    std::copy_if(unit.ops.begin(), unit.ops.end(), std::back_inserter(prices),
+                 [](const PricePtr& price) { return price != nullptr; });
+  }
+  for (const Leakage& leakage : leakage_) prices.push_back(leakage.price);
+  return prices;
+}
+
 double EnergyModel::leakage_w() const {
-  double sum = 0;
-  for (const LeakageItem& leakage : leakage_) sum += leakage.watts.value;
-  return sum;
+  std::vector<CostItem> items;
+  leakage_items(1, items);
+  return total(items).value;
 }
 
 EnergyBreakdown energy(const Counters& counters, const Accelerator& accelerator,

@@ -6,13 +6,12 @@
 
 #include "cost/area.hpp"
 #include "cost/dram_energy.hpp"
+#include "flow/explain.hpp"
 #include "flow/stream.hpp"
 #include "mapping/program.hpp"
 
 namespace saccade {
 namespace {
-
-constexpr double kPico = 1e-12;
 
 /// What the accounted inferences did.
 struct Span {
@@ -44,19 +43,17 @@ Span accounted(const Accounting& from) {
   return span;
 }
 
-std::vector<EnergyItem> dram_items(const DramSystem& system, const DramCounts& counts,
-                                   double seconds) {
-  const DramEnergy energy = dram_energy(system, counts, seconds);
-  std::vector<EnergyItem> items;
-  const auto add = [&](const char* part, double pj) {
-    if (pj > 0) items.push_back({"dram", part, pj * kPico, pj * kPico, pj * kPico, true});
-  };
-  add("activate and precharge", energy.activate_pj);
-  add("read", energy.read_pj);
-  add("write", energy.write_pj);
-  add("refresh", energy.refresh_pj);
-  add("background", energy.background_pj);
-  return items;
+/// Adds the value of an item to its component's and part's.
+void add_share(std::vector<Share>& shares, const std::string& component, const std::string& part,
+               double value) {
+  const auto same = std::find_if(shares.begin(), shares.end(), [&](const Share& share) {
+    return share.component == component && share.part == part;
+  });
+  if (same == shares.end()) {
+    shares.push_back({component, part, value});
+  } else {
+    same->value += value;
+  }
 }
 
 std::uint64_t moved_bytes(const DramCounts& counts) {
@@ -105,6 +102,9 @@ class Accountant {
     attention();
     breakdown_of_time();
     if (from_.timeline) timeline();
+    if (from_.explain == Topic::timing) {
+      result_.explanation = explain_timing(result_, span_.ops, from_.accelerator);
+    }
     notes();
   }
 
@@ -130,14 +130,16 @@ class Accountant {
 
   void energy_and_area() {
     const Accelerator& accelerator = from_.accelerator;
-    const auto dram = dram_items(accelerator.dram, span_.counts.dram, result_.run_s);
-    const EnergyBreakdown energy = model_.energy(span_.counts, result_.run_s, &dram);
-    for (const EnergyItem& item : energy.items) {
-      result_.energy_breakdown_j.push_back({item.component, item.part, item.joules});
+    const EnergyBreakdown energy = model_.energy(span_.counts, result_.run_s);
+    for (const CostItem& item : energy.items) {
+      add_share(result_.energy_breakdown_j, item.component, item.part, item.value());
     }
+    const Band joules = energy.total_band_j();
+    result_.energy_j = joules.value;
+    result_.energy_low_j = joules.low;
+    result_.energy_high_j = joules.high;
     result_.energy_on_chip_j = energy.on_chip_j();
     result_.energy_dram_j = energy.dram_j();
-    result_.energy_j = energy.total_j();
     result_.energy_per_image_j = result_.energy_j / images();
     result_.energy_per_batch_j = result_.energy_j / result_.stream;
     result_.power_w = result_.energy_j / result_.run_s;
@@ -145,10 +147,15 @@ class Accountant {
     // Each image waits for its batch and takes its share of the energy.
     result_.edp_js = result_.energy_per_image_j * result_.latency_s;
     const AreaBreakdown silicon = area(accelerator, from_.technology);
-    for (const AreaItem& item : silicon.items) {
-      result_.area_breakdown_mm2.push_back({item.component, "", item.mm2});
+    for (const CostItem& item : silicon.items) {
+      add_share(result_.area_breakdown_mm2, item.component, "", item.value());
     }
-    result_.area_mm2 = silicon.total_mm2();
+    const Band mm2 = silicon.total_band_mm2();
+    result_.area_mm2 = mm2.value;
+    result_.area_low_mm2 = mm2.low;
+    result_.area_high_mm2 = mm2.high;
+    if (from_.explain == Topic::energy) result_.explanation = explain_energy(energy, accelerator);
+    if (from_.explain == Topic::area) result_.explanation = explain_area(silicon, accelerator);
   }
 
   void totals() {
@@ -194,8 +201,7 @@ class Accountant {
       op.dram_bytes = moved_bytes(activity.counts.dram);
       add_work(op, activity);
       op.bound = bound_of(op.cycles_by_work);
-      const auto dram = dram_items(from_.accelerator.dram, activity.counts.dram, 0);
-      op.energy_j = model_.energy(activity.counts, 0, &dram).total_j();
+      op.energy_j = model_.energy(activity.counts, 0).total_j();
       dynamic += op.energy_j;
       result_.ops.push_back(std::move(op));
     }

@@ -15,6 +15,7 @@ struct Accounting {
   const SimResult& both;   ///< `steady`: two in a row, else `first` itself
   bool steady = false;     ///< account for the second inference
   bool timeline = false;
+  std::optional<Topic> explain = std::nullopt;
 };
 
 /// Inferences of a mapped workload, one after the other; weights of the next are loaded as early as

@@ -100,8 +100,9 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
     if (options.dram_trace) {
       result.dram_trace = trace_text(accelerator, (both ? *both : first).dram_transfers);
     }
-    const Accounting accounting = {accelerator,          technology,     mapping,         first,
-                                   both ? *both : first, options.steady, options.timeline};
+    const Accounting accounting = {
+        accelerator,          technology,     mapping,          first,
+        both ? *both : first, options.steady, options.timeline, options.explain};
     account(result, accounting);
     self_check(result, accounting);
   } catch (const Infeasible& reason) {

@@ -25,11 +25,12 @@ struct PointFiles {
 
 struct EvaluateOptions {
   Objective objective = Objective::latency;
-  bool steady = false;    ///< report the second of two inferences in a row; without a stream
-  int stream = 1;         ///< inferences one after the other, reported together
-  int window = 1;         ///< of them in flight, 1 to `stream`
-  bool timeline = false;  ///< keep one event per task
-  bool mapping = false;   ///< keep the mapping
+  bool steady = false;           ///< report the second of two inferences in a row; without a stream
+  int stream = 1;                ///< inferences one after the other, reported together
+  int window = 1;                ///< of them in flight, 1 to `stream`
+  bool timeline = false;         ///< keep one event per task
+  bool mapping = false;          ///< keep the mapping
+  std::optional<Topic> explain;  ///< keep what this figure was computed from
   /// Keep the transfers to and from DRAM; of both inferences if `steady`.
   bool dram_trace = false;
   /// Called now and then with the share of the simulation that is done.

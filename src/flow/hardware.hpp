@@ -20,8 +20,9 @@ struct Hardware {
 };
 
 /// Throws UserError with all mistakes of the document, and for buffers that are too slow for the
-/// clock.
-Hardware load_hardware_json(const Json& document, const std::string& file);
+/// clock. `patched`: pointers of values that are not the file's own.
+Hardware load_hardware_json(const Json& document, const std::string& file,
+                            const std::vector<std::string>& patched = {});
 
 /// The same of a file that is patched before it is validated.
 Hardware load_hardware(const std::string& path, const Patches& patches);

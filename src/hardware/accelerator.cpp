@@ -246,7 +246,9 @@ int Accelerator::dma_for(const std::string& operand) const {
   return -1;
 }
 
-Accelerator read_accelerator_json(const Json& document, const std::string& file) {
+Accelerator read_accelerator_json(const Json& given, const std::string& file,
+                                  const std::vector<std::string>& patched) {
+  const Json document = without_patched(given, patched);
   Mistakes mistakes;
   const Cursor root(document, file, mistakes);
   std::optional<AcceleratorFile> parsed = accelerator_record().read(root);
@@ -270,6 +272,7 @@ Accelerator read_accelerator_json(const Json& document, const std::string& file)
   accelerator.dma = parsed->dma;
   accelerator.interconnect = parsed->interconnect;
   accelerator.dram = dram;
+  accelerator.origins = Origins(document, file, patched);
   return accelerator;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/schema.hpp"
 #include "hardware/dram.hpp"
+#include "hardware/origins.hpp"
 #include "hardware/systolic.hpp"
 #include "hardware/technology.hpp"
 #include "hardware/vector_mac.hpp"
@@ -70,6 +71,9 @@ struct EngineCommon {
   std::vector<std::string> roles;    ///< roles of the ops that run here; empty: any
   std::optional<PeNetwork> network;  ///< needed where an operand's way has more than one buffer
   EngineStorage storage;
+  NumberFormat format = NumberFormat::integer;  ///< of the operands
+
+  Arithmetic arithmetic() const { return {format, operand_bits, accumulator_bits}; }
 };
 
 using EngineKind = std::variant<SystolicArray, VectorMac>;
@@ -90,6 +94,7 @@ struct VectorUnit {
   /// Cycles per element and lane of each operation; 0: the unit lacks it.
   std::array<double, kVectorOps> cycles_per_element{};
   BufferId output = -1;  ///< buffer that activations are written to
+  NumberFormat format = NumberFormat::integer;
 };
 
 /// A DMA channel: moves transfers of its classes one after the other.
@@ -124,13 +129,16 @@ struct Accelerator {
   std::vector<DmaChannel> dma;
   Interconnect interconnect;
   DramSystem dram;
+  Origins origins;  ///< of the values of the hardware file
 
   /// DMA channel that moves this class of operand ("weight", "input", "output").
   int dma_for(const std::string& operand) const;
 };
 
-/// Reads and validates; throws UserError with all mistakes of the document.
-Accelerator read_accelerator_json(const Json& document, const std::string& file);
+/// Reads and validates; throws UserError with all mistakes of the document. `patched`: pointers of
+/// the values that are the command line's.
+Accelerator read_accelerator_json(const Json& document, const std::string& file,
+                                  const std::vector<std::string>& patched = {});
 Accelerator read_accelerator(const std::string& path);
 
 /// JSON Schema of a hardware file.

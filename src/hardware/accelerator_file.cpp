@@ -30,6 +30,12 @@ std::vector<std::pair<std::string, InterconnectKind>> topologies() {
           {"mesh", InterconnectKind::mesh}};
 }
 
+Type<NumberFormat> number_format() {
+  return choice<NumberFormat>({{"int", NumberFormat::integer},
+                               {"fp", NumberFormat::floating},
+                               {"bf", NumberFormat::brain}});
+}
+
 /// Rule for a width in bits that must be whole bytes.
 template <class T>
 void whole_bytes(const T& component, const Cursor& cursor) {
@@ -105,6 +111,10 @@ Record<EngineCommon> common_record() {
              "width of the multipliers", 8)
       .field("accumulator_bits", &EngineCommon::accumulator_bits, integer<int>(1, 128),
              "width of the accumulators", 32)
+      .field("format", &EngineCommon::format, number_format(),
+             "format of the operands: int up to 32 bits, fp of 8 (e4m3), 16 or 32, bf of 16; sums "
+             "of fp and bf are fp of accumulator_bits; default int",
+             NumberFormat::integer)
       .field("roles", &EngineCommon::roles, list(choice<std::string>(role_choices), 0, 16),
              "roles of the ops that run here; any if left out", std::vector<std::string>())
       .field("network", &EngineCommon::network, optional(object(network_record())),
@@ -116,6 +126,11 @@ Record<EngineCommon> common_record() {
           cursor.fail(
               fmt::format("has accumulators of {} bits, expected at least operand_bits = {}",
                           engine.accumulator_bits, engine.operand_bits));
+        } else if (mac_unit(engine.arithmetic(), PeStyle::plain).empty()) {
+          cursor.fail(fmt::format(
+              "multiplies {} of {} bits into sums of {}, expected int of at most 32, "
+              "fp 8 or 16 into 16 or 32, fp 32 into 32, or bf 16 into 32",
+              format_name(engine.format), engine.operand_bits, engine.accumulator_bits));
         }
       });
   return common;
@@ -166,7 +181,18 @@ const Record<VectorUnitFile>& vector_unit_record() {
                  dictionary(number(1e-3, 1e6), vector_op_names()),
                  "cycles per element and lane of each operation; what is left out cannot be done")
           .field("output", &File::output_name, text("a buffer"),
-                 "buffer that results are written to");
+                 "buffer that results are written to")
+          .field("format", static_cast<NumberFormat File::*>(&File::format), number_format(),
+                 "format of a lane's numbers: int, fp of 8 (e4m3), 16 or 32 bits, bf of 16; "
+                 "default int",
+                 NumberFormat::integer)
+          .rule([](const File& unit, const Cursor& cursor) {
+            if (!vector_suffix(unit.format, unit.bits).empty()) return;
+            cursor.fail(
+                fmt::format("has lanes of {} of {} bits, expected int, fp of 8, 16 or 32, or bf "
+                            "of 16",
+                            format_name(unit.format), unit.bits));
+          });
   return record;
 }
 
@@ -207,6 +233,7 @@ const Record<AcceleratorFile>& accelerator_record() {
   using File = AcceleratorFile;
   static const auto record =
       Record<File>("an accelerator")
+          .include(assumed_record())
           .field("clock_mhz", &File::clock_mhz, number(0.001, 1e5), "clock of the whole design")
           .field("queue_depth", &File::queue_depth, integer<int>(1, 1024),
                  "tasks that wait before each unit", 4)

@@ -35,7 +35,7 @@ struct AnyEngine : EnginePool {
   }
 };
 
-struct AcceleratorFile {
+struct AcceleratorFile : Assumed {
   double clock_mhz = 0;
   int queue_depth = 4;
   TechnologyChoice technology;

@@ -137,6 +137,7 @@ const Record<DramDevice>& dram_device_record() {
   using T = DramDevice;
   static const auto record =
       Record<T>("a DRAM standard")
+          .include(assumed_record())
           .field("data_rate_mtps", &T::data_rate_mtps, integer<int>(1, 100'000),
                  "data rate per pin in MT/s")
           .field("tck_ns", &T::tck_ns, number(0.01, 100), "memory clock period in ns")
@@ -165,7 +166,10 @@ const Record<DramDevice>& dram_device_record() {
 }
 
 DramDevice read_dram_device(const std::string& path) {
-  return read_record(dram_device_record(), read_json(path), path);
+  const Json document = read_json(path);
+  DramDevice device = read_record(dram_device_record(), document, path);
+  device.origins = Origins(document, path);
+  return device;
 }
 
 double DramSystem::peak_bytes_per_s() const {
@@ -235,6 +239,7 @@ void load_dram(DramSystem& system, const Cursor& cursor) {
                     system.interleave_bytes, device->access_bytes));
   }
   if (!system.channels) system.channels = device->organisation.channels;
+  device->origins = Origins(document, path);
   system.device = std::move(*device);
 }
 

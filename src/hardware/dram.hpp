@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/schema.hpp"
+#include "hardware/origins.hpp"
 
 namespace saccade {
 
@@ -48,7 +49,7 @@ struct DramCurrents {
 };
 
 /// One standard at one speed.
-struct DramDevice {
+struct DramDevice : Assumed {
   int data_rate_mtps = 0;  ///< for the report; times follow from the clock
   double tck_ns = 0;
   int burst_clocks = 0;           ///< clocks for which one access holds the data bus
@@ -57,6 +58,7 @@ struct DramDevice {
   DramClocks timing{};
   std::optional<DramCurrents> currents;  ///< absent: energy is flat per bit
   double pj_per_bit = 0;                 ///< flat energy of a bit moved, everything included
+  Origins origins;                       ///< of these values
 
   /// Peak of one channel, in bytes per second.
   double channel_bytes_per_s() const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/file.hpp"
 #include "base/math.hpp"
 
 namespace saccade {
@@ -71,12 +72,28 @@ double band_factor(const SramBands& bands, const SramValues& values, double Sram
   return std::exp(std::sqrt(squares));
 }
 
+/// The neighbours on an axis of the SRAM table, " between 64 and 128 KiB"; empty on a point of it.
+std::string between(const std::vector<double>& axis, double value, double per_unit,
+                    const std::string& unit) {
+  const auto above = std::lower_bound(axis.begin(), axis.end(), value);
+  if (above == axis.begin() || above == axis.end() || *above == value) return "";
+  return fmt::format(" between {:g} and {:g}{},", *(above - 1) / per_unit, *above / per_unit, unit);
+}
+
+/// The same for node, bytes, width in bits and banks.
+std::string between(const SramTable& table, const std::array<double, 4>& point) {
+  std::string text = between(table.nodes_nm(), point[0], 1, " nm") +
+                     between(table.sizes_bytes(), point[1], 1024, " KiB") +
+                     between(table.widths_bits(), point[2], 1, " bits") +
+                     between(table.banks(), point[3], 1, " banks");
+  if (!text.empty()) text.pop_back();  // the last comma
+  return text;
+}
+
 }  // namespace
 
 Figure operator*(Figure figure, double factor) {
-  figure.value *= factor;
-  figure.low *= factor;
-  figure.high *= factor;
+  static_cast<Band&>(figure) = static_cast<const Band&>(figure) * factor;
   return figure;
 }
 
@@ -99,12 +116,41 @@ const Record<TechnologyChoice>& technology_choice_record() {
   return record;
 }
 
-std::string mac_unit(int bits, PeStyle style) {
-  const char* prefix = style == PeStyle::plain               ? "mac"
-                       : style == PeStyle::output_stationary ? "pe_os"
-                                                             : "pe_ws";
-  const char* width = bits <= 4 ? "int4" : bits <= 8 ? "int8" : bits <= 16 ? "int16" : "fp32";
-  return fmt::format("{}_{}", prefix, width);
+const char* format_name(NumberFormat format) {
+  return format == NumberFormat::integer ? "int" : format == NumberFormat::floating ? "fp" : "bf";
+}
+
+std::string mac_unit(const Arithmetic& arithmetic, PeStyle style) {
+  const std::string prefix = style == PeStyle::plain               ? "mac_"
+                             : style == PeStyle::output_stationary ? "pe_os_"
+                                                                   : "pe_ws_";
+  const int bits = arithmetic.bits;
+  const int sum = arithmetic.accumulator_bits;
+  switch (arithmetic.format) {
+    case NumberFormat::integer:
+      if (bits > 32) return {};
+      return fmt::format("{}int{}", prefix, bits <= 4 ? 4 : bits <= 8 ? 8 : bits <= 16 ? 16 : 32);
+    case NumberFormat::floating:
+      if (bits == sum && (bits == 16 || bits == 32)) return fmt::format("{}fp{}", prefix, bits);
+      if (bits == 16 && sum == 32) return prefix + "fp16_fp32acc";
+      if (bits != 8 || (sum != 16 && sum != 32)) return {};
+      return fmt::format("{}fp8e4m3_fp{}acc", prefix, sum);
+    case NumberFormat::brain:
+      return bits == 16 && sum == 32 ? prefix + "bf16_fp32acc" : "";
+  }
+  return {};
+}
+
+std::string vector_suffix(NumberFormat format, int bits) {
+  switch (format) {
+    case NumberFormat::integer:
+      return bits <= 8 ? "int8" : bits <= 16 ? "int16" : "int32";
+    case NumberFormat::floating:
+      return bits == 8 ? "fp8e4m3" : bits == 16 ? "fp16" : bits == 32 ? "fp32" : "";
+    case NumberFormat::brain:
+      return bits == 16 ? "bf16" : "";
+  }
+  return {};
 }
 
 Technology::Technology(const TechnologyChoice& choice)
@@ -140,42 +186,49 @@ const UnitEntry& Technology::unit(const std::string& name) const {
   return find(table_->file().units, name, "unit", table_->path());
 }
 
-Figure Technology::scaled(const Band& band, double factor, const UnitEntry& entry) const {
-  return Figure{band.value, band.low, band.high, entry.source, entry.assumption} * factor;
+Figure Technology::scaled(const Band& band, double factor, const std::string& name) const {
+  const UnitEntry& entry = unit(name);
+  const TechnologyFile& file = table_->file();
+  std::string source =
+      fmt::format("{} /units/{}: {}", shown_path(table_->path()), name, entry.source);
+  if (factor != 1) {
+    source += fmt::format("; scaled from {:g} nm, {:g} V to {:g} nm, {:g} V", file.unit_node_nm,
+                          file.unit_voltage_v, node_nm(), voltage_v());
+  }
+  return Figure{band, source, entry.assumption} * factor;
 }
 
 Figure Technology::energy_pj(const std::string& name, const std::string& action) const {
-  const UnitEntry& entry = unit(name);
   const Band& band =
-      find(entry.energy_pj, action, fmt::format("action of '{}' named", name), table_->path());
+      find(unit(name).energy_pj, action, fmt::format("action of '{}' named", name), table_->path());
   const NodeScaling& scaling = table_->scaling();
   const TechnologyFile& file = table_->file();
   return scaled(band,
                 scaling.energy(node_nm(), voltage_v()) /
                     scaling.energy(file.unit_node_nm, file.unit_voltage_v),
-                entry);
+                name);
 }
 
 Figure Technology::area_um2(const std::string& name) const {
-  const UnitEntry& entry = unit(name);
   const NodeScaling& scaling = table_->scaling();
-  return scaled(entry.area_um2, scaling.area(node_nm()) / scaling.area(table_->file().unit_node_nm),
-                entry);
+  return scaled(unit(name).area_um2,
+                scaling.area(node_nm()) / scaling.area(table_->file().unit_node_nm), name);
 }
 
 Figure Technology::leakage_mw(const std::string& name) const {
-  const UnitEntry& entry = unit(name);
   const NodeScaling& scaling = table_->scaling();
   const TechnologyFile& file = table_->file();
-  return scaled(entry.leakage_mw,
+  return scaled(unit(name).leakage_mw,
                 scaling.leakage(node_nm(), voltage_v()) /
                     scaling.leakage(file.unit_node_nm, file.unit_voltage_v),
-                entry);
+                name);
 }
 
 Figure Technology::parameter(const std::string& name) const {
   const ParameterEntry& entry = find(table_->file().parameters, name, "parameter", table_->path());
-  return {entry.value, entry.low, entry.high, entry.source, entry.assumption};
+  return {entry,
+          fmt::format("{} /parameters/{}: {}", shown_path(table_->path()), name, entry.source),
+          entry.assumption};
 }
 
 Figure Technology::wire_pj_per_bit_mm() const {
@@ -203,11 +256,12 @@ SramFigures Technology::sram(std::int64_t bytes, int width_bits, int banks) cons
     values.between[static_cast<std::size_t>(SramAxis::size)] = true;
   }
   const NodeFactors factors = from_node(table_->scaling(), table_node, node_nm(), voltage_v());
-  const std::string source = sram_source(figures, values);
+  const std::string source = sram_source(
+      figures, values, between(table, {node_nm(), macros.bytes, macros.width_bits, macros.banks}));
   const auto figure = [&](double value, double SramBand::*quantity) {
     const double factor = band_factor(table_->file().sram.relative_band, values, quantity);
-    return Figure{value, value / factor, value * factor, source,
-                  figures.scaled_node || values.estimated};
+    return Figure{
+        {value, value / factor, value * factor}, source, figures.scaled_node || values.estimated};
   };
   figures.read_pj = figure(values.read_pj * factors.energy * working, &SramBand::read);
   figures.write_pj = figure(values.write_pj * factors.energy * working, &SramBand::write);
@@ -221,16 +275,18 @@ SramFigures Technology::sram(std::int64_t bytes, int width_bits, int banks) cons
   return figures;
 }
 
-std::string Technology::sram_source(const SramFigures& figures, const SramValues& values) const {
-  std::string source = table_->file().sram.source;
+std::string Technology::sram_source(const SramFigures& figures, const SramValues& values,
+                                    const std::string& neighbours) const {
+  std::string source =
+      fmt::format("{} /sram: {}", shown_path(table_->path()), table_->file().sram.source);
   if (figures.scaled_node) {
     const std::vector<double>& nodes = table_->sram().nodes_nm();
     source += fmt::format("; {:g} nm scaled to {:g} nm as logic scales ({})",
                           std::clamp(node_nm(), nodes.front(), nodes.back()), node_nm(),
                           table_->file().scaling.source);
-  } else if (!figures.table_point) {
-    source += "; interpolated";
   }
+  if (!neighbours.empty()) source += "; interpolated" + neighbours;
+  if (figures.macros > 1) source += fmt::format("; {} macros", figures.macros);
   if (values.estimated) source += "; estimated from larger sizes, which CACTI could organise";
   return source;
 }

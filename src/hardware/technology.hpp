@@ -10,10 +10,7 @@
 namespace saccade {
 
 /// A value with its band and where it comes from.
-struct Figure {
-  double value = 0;
-  double low = 0;
-  double high = 0;
+struct Figure : Band {
   std::string source;
   bool assumption = false;
 };
@@ -48,10 +45,27 @@ struct SramFigures {
 /// Whether the operands and sums of a PE stand in registers of its own.
 enum class PeStyle : std::uint8_t { plain, output_stationary, weight_stationary };
 
-/// Unit that multiplies and accumulates operands of up to 4, 8 or 16 bits (integer) or 32 (floating
-/// point): "mac_int8", "pe_os_int8", "pe_ws_int8". Input-stationary PEs are weight-stationary ones
-/// with the operands exchanged. `bits` beyond 32 count as 32.
-std::string mac_unit(int bits, PeStyle style);
+enum class NumberFormat : std::uint8_t { integer, floating, brain };
+
+/// "int", "fp" or "bf", as in JSON.
+const char* format_name(NumberFormat format);
+
+/// What a multiplier takes and what its products are added up in.
+struct Arithmetic {
+  NumberFormat format = NumberFormat::integer;
+  int bits = 8;
+  int accumulator_bits = 32;  ///< floating and brain: sums are floating
+};
+
+/// Unit that multiplies and accumulates integers of up to 4, 8, 16 or 32 bits, or floating-point
+/// numbers of exactly such a width: "mac_int8", "pe_os_fp16", "pe_ws_bf16_fp32acc".
+/// Input-stationary PEs are weight-stationary ones with the operands exchanged. Empty if there is
+/// none.
+std::string mac_unit(const Arithmetic& arithmetic, PeStyle style);
+
+/// What names of vector units end in: "int16", "fp32"; integers beyond 32 bits count as 32. Empty
+/// if there are none.
+std::string vector_suffix(NumberFormat format, int bits);
 
 /// A technology table at a node and a voltage.
 class Technology {
@@ -83,8 +97,9 @@ class Technology {
   SramFigures sram(std::int64_t bytes, int width_bits, int banks) const;
 
  private:
-  Figure scaled(const Band& band, double factor, const UnitEntry& entry) const;
-  std::string sram_source(const SramFigures& figures, const SramValues& values) const;
+  Figure scaled(const Band& band, double factor, const std::string& name) const;
+  std::string sram_source(const SramFigures& figures, const SramValues& values,
+                          const std::string& neighbours) const;
   void use_registers(SramFigures& figures, std::int64_t bytes, int width_bits) const;
 
   TechnologyChoice choice_;

@@ -127,6 +127,7 @@ std::string table_path(const std::string& name) {
 const Record<TechnologyFile>& technology_file_record() {
   static const auto record =
       Record<TechnologyFile>("a technology table")
+          .include(assumed_record())
           .field("sources", &TechnologyFile::sources, dictionary(text("a reference")),
                  "references in full, by the names that 'source' uses")
           .field("unit_node_nm", &TechnologyFile::unit_node_nm, number(1, 1000),

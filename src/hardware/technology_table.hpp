@@ -7,17 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "base/band.hpp"
+#include "hardware/origins.hpp"
 #include "hardware/scaling.hpp"
 #include "hardware/sram_table.hpp"
 
 namespace saccade {
-
-/// A value and the span that its sources leave open; low <= value <= high.
-struct Band {
-  double value = 0;
-  double low = 0;
-  double high = 0;
-};
 
 /// A component at the table's node and voltage, keyed as Accelergy keys them: class, attributes,
 /// action.
@@ -68,7 +63,7 @@ struct ScalingEntry {
   std::vector<ScalingNode> nodes;
 };
 
-struct TechnologyFile {
+struct TechnologyFile : Assumed {
   std::map<std::string, std::string> sources;  ///< full references of the names in `source` fields
   double unit_node_nm = 0;
   double unit_voltage_v = 0;

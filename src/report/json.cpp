@@ -58,6 +58,8 @@ void add_figures(Json& json, const PointResult& result) {
   json["seconds_per_image"] = figure(result.seconds_per_image);
   json["seconds_per_batch"] = figure(result.seconds_per_batch);
   json["energy_j"] = figure(result.energy_j);
+  json["energy_low_j"] = figure(result.energy_low_j);
+  json["energy_high_j"] = figure(result.energy_high_j);
   json["energy_on_chip_j"] = figure(result.energy_on_chip_j);
   json["energy_dram_j"] = figure(result.energy_dram_j);
   json["energy_per_image_j"] = figure(result.energy_per_image_j);
@@ -66,6 +68,8 @@ void add_figures(Json& json, const PointResult& result) {
   json["power_on_chip_w"] = figure(result.power_on_chip_w);
   json["edp_js"] = figure(result.edp_js);
   json["area_mm2"] = figure(result.area_mm2);
+  json["area_low_mm2"] = figure(result.area_low_mm2);
+  json["area_high_mm2"] = figure(result.area_high_mm2);
   json["macs"] = figure(result.macs);
   json["macs_dense"] = figure(result.macs_dense);
   json["dram_bytes"] = figure(result.dram_bytes);

@@ -1,6 +1,9 @@
 #include "report/table.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace saccade {
@@ -14,6 +17,11 @@ std::size_t width(const std::string& text) {
 }
 
 }  // namespace
+
+std::string with_digits(double value) {
+  const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
+  return whole ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+}
 
 void Table::row(std::vector<std::string> cells) {
   if (cells.size() > columns_.size()) throw std::logic_error("more cells than columns");

@@ -5,6 +5,10 @@
 
 namespace saccade {
 
+/// A number for a cell: four significant digits, but all of an integer's (0.12345 -> "0.1235",
+/// 65536 -> "65536").
+std::string with_digits(double value);
+
 enum class Align { left, right };
 
 struct Column {

@@ -120,19 +120,23 @@ void add_times(Table& table, const PointResult& r) {
 }
 
 Table figures(const PointResult& r) {
-  Table table({{"", Align::left}, {"", Align::right}, {"", Align::left}});
+  Table table({{"", Align::left}, {"", Align::left}, {"", Align::left}});
   const CoreAttention& core = r.core_attention;
   const bool one_image = r.images == 1;
   add_times(table, r);
+  const Band joules = {r.energy_j, r.energy_low_j, r.energy_high_j};
   std::string energy = fmt::format("on chip {}, DRAM {}", with_prefix(r.energy_on_chip_j, "J"),
                                    with_prefix(r.energy_dram_j, "J"));
   if (!one_image) energy += fmt::format("; {} an image", with_prefix(r.energy_per_image_j, "J"));
-  table.row({"energy", with_prefix(r.energy_j, "J"), energy});
+  table.row({"energy", with_band(joules, "J"), energy});
   table.row({"power", with_prefix(r.power_w, "W"),
              fmt::format("on chip {}", with_prefix(r.power_on_chip_w, "W"))});
   table.row({"EDP", with_prefix(r.edp_js, "J*s"),
              one_image ? "energy times latency" : "energy of an image times mean latency"});
-  table.row({"area", fmt::format("{:.3g} mm^2", r.area_mm2), "on chip"});
+  table.row(
+      {"area",
+       fmt::format("{:.3g} mm^2 ({:.3g} to {:.3g})", r.area_mm2, r.area_low_mm2, r.area_high_mm2),
+       "on chip"});
   table.row({"MACs", with_prefix(static_cast<double>(r.macs), "MAC"),
              fmt::format("performed, {} of the dense model", percent(r.macs, r.macs_dense))});
   table.row({"utilisation", percent(r.utilization, 1.0),

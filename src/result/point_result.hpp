@@ -3,8 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "result/explanation.hpp"
 
 namespace saccade {
 
@@ -34,8 +37,8 @@ struct OpResult {
   std::uint64_t dram_bytes = 0;
   double energy_j = 0;  ///< dynamic, and leakage and background by exclusive cycles
   std::string bound;    ///< kind of work that most of its exclusive cycles went to
-  /// Exclusive cycles by kind of work, and by kind of work and how it held up its successor, without
-  /// zeros.
+  /// Exclusive cycles by kind of work, and by kind of work and how it held up its successor,
+  /// without zeros.
   std::map<std::string, std::uint64_t> cycles_by_work;
   std::map<std::string, std::map<std::string, std::uint64_t>> cycles_by_work_and_edge;
 };
@@ -84,6 +87,8 @@ struct PointResult {
   double seconds_per_image = 0;        ///< 1 over throughput
   double seconds_per_batch = 0;
   double energy_j = 0;
+  double energy_low_j = 0;  ///< with all constants at the low ends of their bands
+  double energy_high_j = 0;
   double energy_on_chip_j = 0;
   double energy_dram_j = 0;
   double energy_per_image_j = 0;
@@ -92,6 +97,8 @@ struct PointResult {
   double power_on_chip_w = 0;
   double edp_js = 0;  ///< of one inference: energy of an image times `latency_s`
   double area_mm2 = 0;
+  double area_low_mm2 = 0;
+  double area_high_mm2 = 0;
   std::uint64_t macs = 0;        ///< performed
   std::uint64_t macs_dense = 0;  ///< of the model before any technique
   std::uint64_t dram_bytes = 0;  ///< moved: whole bursts
@@ -110,8 +117,9 @@ struct PointResult {
   std::map<std::string, double> unit_utilization;
   std::vector<std::string> notes;  ///< what a reader of the figures must know
 
-  std::string mapping;     ///< as JSON; empty unless asked for
-  std::string dram_trace;  ///< as CSV; empty unless asked for
+  std::string mapping;                     ///< as JSON; empty unless asked for
+  std::string dram_trace;                  ///< as CSV; empty unless asked for
+  std::optional<Explanation> explanation;  ///< unless not asked for
 
   // For the timeline; empty unless asked for.
   std::vector<std::string> unit_names;

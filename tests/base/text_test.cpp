@@ -59,6 +59,14 @@ TEST(Text, PrefixesKeepThreeDigits) {
   EXPECT_EQ(with_prefix(std::numeric_limits<double>::infinity(), "s"), "inf s");
 }
 
+TEST(Text, BandsShareThePrefixOfTheirValue) {
+  EXPECT_EQ(with_band({4e-4, 3e-4, 6.2e-4}, "J"), "400 uJ (300 to 620)");
+  EXPECT_EQ(with_band({1.5e-3, 0.5e-3, 12.3456e-3}, "J"), "1.50 mJ (0.50 to 12.3)");
+  EXPECT_EQ(with_band({999.7e-6, 999.7e-6, 1.2e-3}, "J"), "1.00 mJ (1.00 to 1.20)");
+  EXPECT_EQ(with_band({2, 2, 2}, "J"), "2.00 J");
+  EXPECT_EQ(with_band({0, 0, 1}, "J"), "0 J");
+}
+
 TEST(Text, Bytes) {
   EXPECT_EQ(with_bytes(0), "0 B");
   EXPECT_EQ(with_bytes(1023), "1023 B");

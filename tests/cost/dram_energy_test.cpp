@@ -69,5 +69,56 @@ TEST(DramEnergy, FlatWhereCommandsHaveNoPrice) {
   }
 }
 
+TEST(DramPrices, ItemsAreTheEnergyOfTheirCommands) {
+  DramCounts counts;
+  counts.activates = 7;
+  counts.read_bytes = 640;
+  counts.write_bytes = 64;
+  counts.refreshes = 2;
+  for (const char* standard : {"ddr4_2400", "lpddr4_3200", "lpddr5_6400"}) {
+    for (const PagePolicy policy : {PagePolicy::open, PagePolicy::closed}) {
+      DramSystem system = make_energy_system(standard);
+      system.page_policy = policy;
+      const DramEnergy expected = dram_energy(system, counts, 1e-5);
+      std::vector<CostItem> items;
+      DramPrices(system, Origins()).add_items(counts, 1e-5, items);
+      EXPECT_EQ(items.size(), has_command_energy(system) ? 5u : 2u);
+      EXPECT_NEAR(total(items).value, expected.total_pj() * 1e-12, 1e-9 * total(items).value);
+      for (const CostItem& item : items) EXPECT_EQ(item.component, kDramComponent);
+    }
+  }
+}
+
+TEST(DramPrices, AreOfTheStandardOrTheHardwareFile) {
+  DramSystem system = make_energy_system("ddr4_2400");
+  DramCounts counts;
+  counts.activates = counts.refreshes = 1;
+  counts.read_bytes = 128;
+  std::vector<CostItem> items;
+  DramPrices(system, Origins()).add_items(counts, 0, items);
+  ASSERT_EQ(items.size(), 3u);  // no time, no background
+  EXPECT_EQ(items[1].amount.value, 2);
+  EXPECT_NEAR(items[1].price->figure.value, 7.968 * (135 - 43) * 4, 0.01);
+  EXPECT_EQ(items[1].price->figure.source.substr(0, 51),
+            "VDD tCK devices_per_rank (IDD4R - IDD3N) burst_cloc");
+  EXPECT_NE(items[1].price->figure.source.find("DRAMsim3"), std::string::npos);
+
+  system.fidelity = DramFidelity::bandwidth;
+  items.clear();
+  DramPrices(system, Origins()).add_items(counts, 1, items);
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(items[0].amount.value, 1024);
+  EXPECT_EQ(items[0].price->per, "bit");
+  EXPECT_TRUE(items[0].price->figure.assumption);  // no figure for DDR4 itself
+  EXPECT_NE(items[0].price->figure.source.find("ddr4_2400.json /pj_per_bit"), std::string::npos);
+
+  system.pj_per_bit = 4;
+  const Json document = {{"dram", {{"pj_per_bit", 4}, {"note", "measured"}}}};
+  items.clear();
+  DramPrices(system, Origins(document, "h.json")).add_items(counts, 1, items);
+  EXPECT_EQ(items[0].price->figure.source, "h.json /dram/pj_per_bit: measured");
+  EXPECT_EQ(items[0].price->figure.value, 4);
+}
+
 }  // namespace
 }  // namespace saccade

@@ -56,19 +56,31 @@ Counters some_counters() {
   return counters;
 }
 
-const EnergyItem* find(const EnergyBreakdown& breakdown, const std::string& component,
-                       const std::string& part) {
-  const auto found = std::find_if(
-      breakdown.items.begin(), breakdown.items.end(),
-      [&](const EnergyItem& item) { return item.component == component && item.part == part; });
-  return found == breakdown.items.end() ? nullptr : &*found;
-}
-
+/// Of all items of this component and part; there must be some.
 double joules(const EnergyBreakdown& breakdown, const std::string& component,
               const std::string& part) {
-  const EnergyItem* item = find(breakdown, component, part);
-  EXPECT_NE(item, nullptr) << component << ": " << part;
-  return item == nullptr ? 0 : item->joules;
+  double sum = 0;
+  bool found = false;
+  for (const CostItem& item : breakdown.items) {
+    if (item.component != component || item.part != part) continue;
+    sum += item.value();
+    found = true;
+  }
+  EXPECT_TRUE(found) << component << ": " << part;
+  return sum;
+}
+
+bool has(const EnergyBreakdown& breakdown, const std::string& component, const std::string& part) {
+  return std::any_of(breakdown.items.begin(), breakdown.items.end(), [&](const CostItem& item) {
+    return item.component == component && item.part == part;
+  });
+}
+
+const CostItem& item_of(const EnergyBreakdown& breakdown, const std::string& component,
+                        const std::string& part) {
+  return *std::find_if(breakdown.items.begin(), breakdown.items.end(), [&](const CostItem& item) {
+    return item.component == component && item.part == part;
+  });
 }
 
 TEST(Energy, ItemsAreCountsTimesPrices) {
@@ -90,8 +102,8 @@ TEST(Energy, ItemsAreCountsTimesPrices) {
   EXPECT_NEAR(joules(breakdown, "interconnect", "transfer"), 4096 * 8 * 0.05 * 2 * 1e-12, 1e-18);
   EXPECT_NEAR(joules(breakdown, "dram", "read"), 3000 * 8 * 15e-12, 1e-15);
   EXPECT_NEAR(joules(breakdown, "dram", "write"), 1096 * 8 * 15e-12, 1e-15);
-  EXPECT_EQ(find(breakdown, "array", "leakage"), nullptr);  // no time, no leakage
-  EXPECT_EQ(breakdown.items.size(), 9u);                    // nothing that is zero
+  EXPECT_FALSE(has(breakdown, "array", "leakage"));  // no time, no leakage
+  EXPECT_EQ(breakdown.items.size(), 9u);             // nothing that is zero
 }
 
 TEST(Energy, TotalsAreTheSumOfTheParts) {
@@ -99,11 +111,11 @@ TEST(Energy, TotalsAreTheSumOfTheParts) {
   const Technology technology(accelerator.technology);
   const EnergyBreakdown breakdown = energy(some_counters(), accelerator, technology, 1e-3);
   double on_chip = 0, dram = 0, low = 0;
-  for (const EnergyItem& item : breakdown.items) {
-    (item.dram ? dram : on_chip) += item.joules;
-    low += item.low;
-    EXPECT_LE(item.low, item.joules) << item.component << ": " << item.part;
-    EXPECT_GE(item.high, item.joules) << item.component << ": " << item.part;
+  for (const CostItem& item : breakdown.items) {
+    (item.component == "dram" ? dram : on_chip) += item.value();
+    low += item.total().low;
+    EXPECT_LE(item.total().low, item.value()) << item.component << ": " << item.part;
+    EXPECT_GE(item.total().high, item.value()) << item.component << ": " << item.part;
   }
   EXPECT_NEAR(breakdown.on_chip_j(), on_chip, 1e-9 * on_chip);
   EXPECT_NEAR(breakdown.dram_j(), dram, 1e-9 * dram);
@@ -143,14 +155,62 @@ TEST(Energy, IsAdditiveOverOps) {
   EXPECT_EQ(model.energy(Counters(), 0).items.size(), 0u);
 }
 
-TEST(Energy, DramItemsOfTheCallerReplaceTheFlatOnes) {
+TEST(Energy, ItemsKeepCountPriceAndSource) {
+  Accelerator accelerator = small_accelerator();
+  accelerator.origins =
+      Origins({{"interconnect", {{"pj_per_bit_hop", 0.05}, {"note", "a wire"}}}}, "h.json");
+  const Technology technology(accelerator.technology);
+  const EnergyBreakdown breakdown = energy(some_counters(), accelerator, technology, 2);
+  const CostItem& read = item_of(breakdown, "activations", "read input");
+  EXPECT_EQ(read.amount.value, 1000);
+  EXPECT_EQ(read.price->per, "access of 64 bits");
+  EXPECT_EQ(read.price->name, "read of SRAM of 64.00 KiB in 1 banks, 64 bits");
+  const CostItem& mac = item_of(breakdown, "array", "8-bit MAC");
+  EXPECT_EQ(mac.amount.value, 1e6);
+  EXPECT_EQ(mac.price->name, "pe_os_int8");
+  EXPECT_EQ(mac.price->unit, "pJ");
+  EXPECT_EQ(mac.price->factor, 1e-12);
+  EXPECT_FALSE(mac.price->figure.source.empty());
+  const CostItem& clock = item_of(breakdown, "clock and control", "share of compute");
+  EXPECT_EQ(clock.price->figure.value, 0.2);
+  EXPECT_TRUE(clock.price->figure.assumption);
+  EXPECT_NEAR(clock.amount.value,
+              joules(breakdown, "array", "8-bit MAC") + joules(breakdown, "vector", "add") +
+                  joules(breakdown, "vector", "divide"),
+              1e-18);
+  EXPECT_LT(clock.amount.low, clock.amount.value);
+  const CostItem& wire = item_of(breakdown, "interconnect", "transfer");
+  EXPECT_EQ(wire.amount.value, 4096 * 8 * 2);
+  EXPECT_EQ(wire.price->figure.source, "h.json /interconnect/pj_per_bit_hop: a wire");
+  const CostItem& leakage = item_of(breakdown, "array", "leakage");
+  EXPECT_EQ(leakage.amount.value, 2 * 256);
+  EXPECT_EQ(leakage.price->per, "PE second");
+}
+
+TEST(Energy, FloatingPointHasUnitsOfItsOwn) {
+  Accelerator accelerator = small_accelerator();
+  accelerator.engines[0].format = NumberFormat::brain;
+  accelerator.engines[0].operand_bits = 16;
+  accelerator.vector_units[0].format = NumberFormat::brain;
+  const Technology technology(accelerator.technology);
+  Counters counters;
+  counters.macs[0][mac_width_index(16)] = 1000;
+  counters.vector[0][index_of(VectorOp::add)] = 100;
+  const EnergyBreakdown breakdown = energy(counters, accelerator, technology, 0);
+  EXPECT_NEAR(joules(breakdown, "array", "16-bit MAC"),
+              technology.energy_pj("pe_os_bf16_fp32acc").value * 1000e-12, 1e-18);
+  EXPECT_NEAR(joules(breakdown, "vector", "add"), 0.3013 * 100e-12, 1e-18);
+  EXPECT_EQ(vector_unit_name(VectorOp::multiply, 32, NumberFormat::floating), "mult_fp32");
+  EXPECT_EQ(vector_unit_name(VectorOp::maximum, 16, NumberFormat::floating), "max_int16");
+}
+
+TEST(Energy, PricesAreThoseThatItemsHave) {
   const Accelerator accelerator = small_accelerator();
   const EnergyModel model(accelerator, Technology(accelerator.technology));
-  const std::vector<EnergyItem> dram = {{"dram", "activate", 2e-9, 1e-9, 3e-9, true},
-                                        {"dram", "read", 5e-9, 4e-9, 6e-9, true}};
-  const EnergyBreakdown breakdown = model.energy(some_counters(), 0, &dram);
-  EXPECT_NEAR(breakdown.dram_j(), 7e-9, 1e-18);
-  EXPECT_EQ(find(breakdown, "dram", "write"), nullptr);
+  const std::vector<PricePtr> prices = model.prices();
+  for (const CostItem& item : model.energy(some_counters(), 1).items) {
+    EXPECT_NE(std::find(prices.begin(), prices.end(), item.price), prices.end()) << item.part;
+  }
 }
 
 TEST(Energy, FlatDramEnergyOfTheSystemComesFirst) {
@@ -185,32 +245,52 @@ TEST(Energy, EveryVectorOperationHasAUnit) {
   }
 }
 
-TEST(Area, ItemsAreHandComputed) {
+double mm2(const AreaBreakdown& breakdown, const std::string& component) {
+  double sum = 0;
+  for (const CostItem& item : breakdown.items) {
+    if (item.component == component) sum += item.value();
+  }
+  return sum;
+}
+
+TEST(Area, ComponentsAreHandComputed) {
   const Accelerator accelerator = small_accelerator();
   const Technology technology(accelerator.technology);
   const AreaBreakdown breakdown = area(accelerator, technology);
-  ASSERT_EQ(breakdown.items.size(), 5u);
   const double array = 256 * 1012.66e-6 / 0.7;  // synthesised pe_os_int8, um2
   const double vector = 16 * (86.98 + 4 * 521.89) * 1e-6 / 0.7;
-  EXPECT_NEAR(breakdown.items[0].mm2, technology.sram(65536, 64, 1).area_mm2.value, 1e-12);
-  EXPECT_NEAR(breakdown.items[1].mm2, technology.sram(16384, 128, 4).area_mm2.value, 1e-12);
-  EXPECT_NEAR(breakdown.items[2].mm2, array, 1e-3 * array);
-  EXPECT_NEAR(breakdown.items[3].mm2, vector, 1e-3 * vector);
-  EXPECT_NEAR(breakdown.items[4].mm2, 0.15 * (array + vector), 1e-3 * array);
+  const double control = 0.15 * (array + vector);
+  EXPECT_NEAR(mm2(breakdown, "activations"), technology.sram(65536, 64, 1).area_mm2.value, 1e-12);
+  EXPECT_NEAR(mm2(breakdown, "sums"), technology.sram(16384, 128, 4).area_mm2.value, 1e-12);
+  EXPECT_NEAR(mm2(breakdown, "array"), array, 1e-3 * array);
+  EXPECT_NEAR(mm2(breakdown, "vector"), vector, 1e-3 * vector);
+  EXPECT_NEAR(mm2(breakdown, "control, DMA and interconnect"), control, 1e-3 * array);
   double sum = 0;
-  for (const AreaItem& part : breakdown.items) {
-    sum += part.mm2;
-    EXPECT_LT(part.low, part.mm2) << part.component;
-    EXPECT_GT(part.high, part.mm2) << part.component;
+  for (const CostItem& item : breakdown.items) {
+    sum += item.value();
+    EXPECT_LT(item.total().low, item.value()) << item.component;
+    EXPECT_GT(item.total().high, item.value()) << item.component;
   }
   EXPECT_NEAR(breakdown.total_mm2(), sum, 1e-9 * sum);
+}
+
+TEST(Area, UtilisationWidensTheBandOfCells) {
+  const Accelerator accelerator = small_accelerator();
+  const Technology technology(accelerator.technology);
+  const Figure cell = technology.area_um2("pe_os_int8");
+  Band array;
+  for (const CostItem& item : area(accelerator, technology).items) {
+    if (item.component == "array") array = array + item.total();
+  }
+  EXPECT_NEAR(array.low, 256e-6 * cell.low / 0.85, 1e-9);
+  EXPECT_NEAR(array.high, 256e-6 * cell.high / 0.6, 1e-9);
 }
 
 TEST(Area, PortsAreBanks) {
   Accelerator accelerator = small_accelerator();
   const Technology technology(accelerator.technology);
   accelerator.buffers[0].ports = 4;
-  EXPECT_NEAR(area(accelerator, technology).items[0].mm2,
+  EXPECT_NEAR(area(accelerator, technology).items[0].value(),
               technology.sram(65536, 64, 4).area_mm2.value, 1e-12);
 }
 

@@ -151,6 +151,13 @@ TEST(Accelerator, RulesBetweenComponents) {
        "/interconnect/width_bits: is 12, expected a multiple of 8"},
       {{{"/engines/0/accumulator_bits", "7"}},
        "/engines/0: has accumulators of 7 bits, expected at least operand_bits = 8"},
+      {{{"/engines/0/format", "bf"}},
+       "/engines/0: multiplies bf of 8 bits into sums of 32, expected int of at most 32, fp 8 or "
+       "16 into 16 or 32, fp 32 into 32, or bf 16 into 32"},
+      {{{"/vector_units/0/format", "fp"}, {"/vector_units/0/bits", "24"}},
+       "/vector_units/0: has lanes of fp of 24 bits, expected int, fp of 8, 16 or 32, or bf of 16"},
+      {{{"/assumptions", R"({"/engines/0/row": "why"})"}},
+       "/assumptions: names \"/engines/0/row\", expected JSON pointers of values of this file"},
       {{{"/buffers/0/name", "a.b"}},
        "/buffers/0/name: is \"a.b\", expected a name of up to 64 letters, digits, '_' and '-'"},
       {{{"/technology/node_nm", "500"}},
@@ -162,6 +169,18 @@ TEST(Accelerator, RulesBetweenComponents) {
   }
   EXPECT_THAT(mistakes_of({}), ElementsAre());
   EXPECT_THAT(mistakes_of({{"/engines/0/count", "2"}}), ElementsAre());
+}
+
+TEST(Accelerator, PatchesTakeTheirAssumptionsWithThem) {
+  Json document = small();
+  document["assumptions"] = {{"/dram", "a guess"}, {"/clock_mhz", "another"}};
+  const Accelerator plain = read_accelerator_json(document, "small.json");
+  EXPECT_EQ(plain.origins.of("/clock_mhz").source, "small.json /clock_mhz: assumption: another");
+  EXPECT_TRUE(plain.origins.of("/dram/standard").assumption);
+  document["clock_mhz"] = 5;
+  const Accelerator patched = read_accelerator_json(document, "small.json", {"/clock_mhz"});
+  EXPECT_EQ(patched.origins.of("/clock_mhz").source, "command line");
+  EXPECT_TRUE(patched.origins.of("/dram/standard").assumption);
 }
 
 TEST(Accelerator, MistakesOfAllPartsComeTogether) {

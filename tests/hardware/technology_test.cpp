@@ -139,18 +139,14 @@ TEST(Technology, ActionsOfAMac) {
   EXPECT_NEAR(zero / full, 0.605252 / 2.65415, 1e-3);
 }
 
-TEST(Technology, MacUnitsExistInEveryStyleAndWidth) {
-  const Technology technology(at(45));
-  EXPECT_EQ(mac_unit(8, PeStyle::plain), "mac_int8");
-  EXPECT_EQ(mac_unit(3, PeStyle::output_stationary), "pe_os_int4");
-  EXPECT_EQ(mac_unit(9, PeStyle::weight_stationary), "pe_ws_int16");
-  for (const int bits : {4, 8, 16, 32}) {
-    const double plain = technology.energy_pj(mac_unit(bits, PeStyle::plain)).value;
-    const double os = technology.energy_pj(mac_unit(bits, PeStyle::output_stationary)).value;
-    const double ws = technology.energy_pj(mac_unit(bits, PeStyle::weight_stationary)).value;
-    EXPECT_LT(plain, os) << bits;
-    EXPECT_LT(os, ws) << bits;
-  }
+TEST(Technology, SramSaysBetweenWhichPointsItLies) {
+  const Technology technology(at(32));
+  EXPECT_THAT(technology.sram(65536, 128, 1).read_pj.source,
+              testing::Not(HasSubstr("interpolated")));
+  EXPECT_THAT(technology.sram(65536 + 4096, 128, 1).read_pj.source,
+              HasSubstr("; interpolated between 64 and 128 KiB"));
+  EXPECT_THAT(Technology(at(28)).sram(65536, 192, 1).read_pj.source,
+              HasSubstr("; interpolated between 22 and 32 nm, between 128 and 256 bits"));
 }
 
 TEST(Technology, ParametersAreMarkedAsAssumptions) {

@@ -20,6 +20,8 @@ inline PointResult result() {
   r.seconds_per_image = 0.5e-6;
   r.seconds_per_batch = 1e-6;
   r.energy_j = 5e-6;
+  r.energy_low_j = 4e-6;
+  r.energy_high_j = 7e-6;
   r.energy_on_chip_j = 4e-6;
   r.energy_dram_j = 1e-6;
   r.energy_per_image_j = 2.5e-6;
@@ -28,6 +30,8 @@ inline PointResult result() {
   r.power_on_chip_w = 4;
   r.edp_js = 2.5e-12;
   r.area_mm2 = 2.5;
+  r.area_low_mm2 = 2;
+  r.area_high_mm2 = 4;
   r.macs = 750000;
   r.macs_dense = 1000000;
   r.dram_bytes = 4096;

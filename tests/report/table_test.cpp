@@ -17,6 +17,13 @@ TEST(TextTable, AlignsColumnsAndEndsLinesWithTheirText) {
             "longer  1,000\n");
 }
 
+TEST(TextTable, IntegersKeepTheirDigits) {
+  EXPECT_EQ(with_digits(65536), "65536");
+  EXPECT_EQ(with_digits(-3), "-3");
+  EXPECT_EQ(with_digits(0.123456), "0.1235");
+  EXPECT_EQ(with_digits(1e20), "1e+20");
+}
+
 TEST(TextTable, HasNoHeaderWithoutTitles) {
   Table table({{"", Align::left}, {""}});
   table.row({"a", "1"});

@@ -59,7 +59,7 @@ TEST(SummaryText, OfAStreamTellsThroughputFromLatency) {
        {"mode stream of 4, 2 in flight", "run 1.00 us 1,000 cycles at 1.00 GHz, 4 images",
         "throughput 4e+06 images/s 250 ns an image",
         "latency 375 ns mean of the inferences; p50 350 ns, p95 500 ns, worst 500 ns",
-        "energy 5.00 uJ on chip 4.00 uJ, DRAM 1.00 uJ; 1.25 uJ an image",
+        "energy 5.00 uJ (4.00 to 7.00) on chip 4.00 uJ, DRAM 1.00 uJ; 1.25 uJ an image",
         "core attention 50.0 ns 20.0 % of the run; 500 nJ (10.0 % of the energy), EDP 50.0 fJ*s"}) {
     const std::string words = line;
     EXPECT_EQ(line_of(text, words.substr(0, words.find_first_of(" "))), words);
@@ -74,7 +74,7 @@ TEST(SummaryText, OfOneImageSaysNothingOfImages) {
   PointResult one = example::result();
   one.images = one.batch = 1;
   const std::string text = summary_text(one);
-  EXPECT_EQ(line_of(text, "energy"), "energy 5.00 uJ on chip 4.00 uJ, DRAM 1.00 uJ");
+  EXPECT_EQ(line_of(text, "energy"), "energy 5.00 uJ (4.00 to 7.00) on chip 4.00 uJ, DRAM 1.00 uJ");
   EXPECT_EQ(line_of(text, "EDP"), "EDP 2.50 pJ*s energy times latency");
   EXPECT_EQ(line_of(text, "throughput"), "");
 }
@@ -83,10 +83,10 @@ TEST(SummaryText, GivesFigures) {
   const std::string text = summary_text(example::result());
   const std::vector<std::string> expected = {
       "latency 1.00 us 1,000 cycles at 1.00 GHz, 2e+06 images/s",
-      "energy 5.00 uJ on chip 4.00 uJ, DRAM 1.00 uJ; 2.50 uJ an image",
+      "energy 5.00 uJ (4.00 to 7.00) on chip 4.00 uJ, DRAM 1.00 uJ; 2.50 uJ an image",
       "power 5.00 W on chip 4.00 W",
       "EDP 2.50 pJ*s energy of an image times mean latency",
-      "area 2.5 mm^2 on chip",
+      "area 2.5 mm^2 (2 to 4) on chip",
       "MACs 750 kMAC performed, 75.0 % of the dense model",
       "utilisation 12.5 % of the MACs that the arrays could do; 50.0 % of those while they work",
       "DRAM 4.00 KiB moved, 75.0 % of them useful",
