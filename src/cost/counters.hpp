@@ -35,7 +35,8 @@ struct DramCounts {
   std::uint64_t activates = 0;  ///< banked fidelity only
   std::uint64_t precharges = 0;
   std::uint64_t refreshes = 0;
-  std::uint64_t row_hits = 0;  ///< bursts to a row that was open
+  std::uint64_t row_hits = 0;       ///< bursts to a row that was open
+  std::uint64_t closed_clocks = 0;  ///< clocks in which a rank had no bank open, over all ranks
 };
 
 struct Counters {

@@ -27,14 +27,17 @@ DramPiece BankedDram::serve(DramStream& stream, std::uint64_t max_bytes, DramClo
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     if ((stream.channel_mask >> i & 1) == 0) continue;
     piece.occupied_until = std::max(piece.occupied_until, channels_[i].admit());
-    if (stream.finished()) piece.done = std::max(piece.done, channels_[i].drain() + latency_);
+    if (stream.finished())
+      piece.done = std::max(piece.done, channels_[i].drain(stream.write) + latency_);
   }
   piece.done = std::max(piece.done, piece.occupied_until);
   return piece;
 }
 
-void BankedDram::finish(DramClock now) {
-  for (DramChannel& channel : channels_) channel.finish(now);
+DramClock BankedDram::finish(DramClock now) {
+  DramClock end = 0;
+  for (DramChannel& channel : channels_) end = std::max(end, channel.finish(now) + latency_);
+  return end;
 }
 
 DramCounts BankedDram::counts() const {
@@ -44,6 +47,7 @@ DramCounts BankedDram::counts() const {
     sum.precharges += channel.counts().precharges;
     sum.refreshes += channel.counts().refreshes;
     sum.row_hits += channel.counts().row_hits;
+    sum.closed_clocks += channel.counts().closed_clocks;
   }
   return sum;
 }

@@ -13,7 +13,7 @@ class BankedDram : public DramTiming {
 
   DramPiece serve(DramStream& stream, std::uint64_t max_bytes, DramClock now) override;
   void assume(const DramTiming& other) override { *this = static_cast<const BankedDram&>(other); }
-  void finish(DramClock now) override;
+  DramClock finish(DramClock now) override;
   DramCounts counts() const override;
 
  private:

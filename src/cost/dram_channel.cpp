@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace saccade {
+namespace {
+
+constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
+
 /// JEDEC's rules between commands, in the form of DRAMsim3's Timing: the data bus turns around with
 /// a bubble of tRTRS, and reads wait tWTR after the last write data.
 DramChannel::Spacing DramChannel::spacing_of(const DramDevice& device) {
@@ -35,7 +41,10 @@ DramChannel::DramChannel(const DramSystem& system)
                system.device.timing.al + system.device.timing.cwl},
       banks_per_rank_(system.device.organisation.banks()),
       groups_per_rank_(system.device.organisation.bank_groups),
-      depth_(system.queue_depth),
+      depth_{system.queue_depth, system.write_queue_depth},
+      bank_depth_(system.bank_queue_depth),
+      drain_start_(system.write_drain_start),
+      drain_stop_(system.write_drain_stop),
       closed_page_(system.page_policy == PagePolicy::closed) {
   const int ranks = system.device.organisation.ranks;
   ranks_.resize(static_cast<std::size_t>(ranks));
@@ -53,35 +62,38 @@ DramChannel::DramChannel(const DramSystem& system)
       bank.group = static_cast<std::int16_t>(rank * groups_per_rank_ + i % groups_per_rank_);
     }
   }
-  // Fewer than depth_ bursts wait when a run enters, and a run adds one entry per bank.
-  entries_.resize(static_cast<std::size_t>(depth_) + banks_.size());
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    entries_[i].next = i + 1 < entries_.size() ? static_cast<std::int32_t>(i + 1) : -1;
-  }
 }
 
 void DramChannel::advance(DramClock now) {
-  if (in_streak_) pass_streak(now, pending_);
+  if (in_streak_) pass_streak(now, pending());
   if (in_streak_ && refresh_due_ <= now) end_streak();
-  while (!in_streak_ && step(now, std::numeric_limits<std::int64_t>::max())) {
+  while (!in_streak_ && step(now, kAll)) {
   }
   time_ = std::max(time_, now);
 }
 
 DramClock DramChannel::admit() {
-  while (pending_ > depth_) pass(pending_ - depth_);
+  for (const bool write : {false, true}) {
+    while (waiting(write) > depth_[write]) pass(waiting(write) - depth_[write]);
+  }
   return time_;
 }
 
-void DramChannel::finish(DramClock now) {
-  while (pending_ > 0) pass(pending_);
+DramClock DramChannel::finish(DramClock now) {
+  while (pending() > 0) pass(kAll);
   advance(now);
+  for (Rank& rank : ranks_) {
+    if (rank.open_banks > 0 || rank.closed_since >= now) continue;
+    counts_.closed_clocks += static_cast<std::uint64_t>(now - rank.closed_since);
+    rank.closed_since = now;
+  }
+  return data_end_;
 }
 
 /// Lets time pass until something is issued, at most `max_bursts` of it.
 void DramChannel::pass(std::int64_t max_bursts) {
   if (in_streak_) {
-    pass_streak(kNever, max_bursts);
+    pass_streak(kNever, std::min(max_bursts, pending()));
   } else {
     step(kNever, max_bursts);
   }
@@ -89,19 +101,18 @@ void DramChannel::pass(std::int64_t max_bursts) {
 
 void DramChannel::enter(DramRun run) {
   if (extend_streak(run)) return;
+  const std::int64_t depth = depth_[run.write];
   while (run.bursts > 0) {
     if (begin_streak(run)) {
       if (extend_streak(run)) return;
       step(kNever, 1);  // the refresh that ended the streak
       continue;
     }
-    while (pending_ >= depth_) pass(pending_ - depth_ + 1);
+    while (waiting(run.write) >= depth) pass(waiting(run.write) - depth + 1);
     // What a run has beyond the queue's room waits outside, but as it can only follow its own
     // first bursts into the same row, it may be filed at once.
-    const std::int64_t bursts =
-        run.rotation == 1
-            ? run.bursts
-            : std::min(run.bursts, std::max<std::int64_t>(run.rotation, depth_ - pending_));
+    const std::int64_t room = std::max<std::int64_t>(run.rotation, depth - waiting(run.write));
+    const std::int64_t bursts = run.rotation == 1 ? run.bursts : std::min(run.bursts, room);
     file(run, bursts);
     run.bursts -= bursts;
     if (run.rotation > 1)
@@ -113,51 +124,15 @@ void DramChannel::enter(DramRun run) {
 void DramChannel::file(const DramRun& run, std::int64_t bursts) {
   const std::int64_t rounds = bursts / run.rotation;
   const std::int64_t rest = bursts % run.rotation;
+  pending_[run.write] += bursts;
+  waiting_[run.write] += bursts;
   for (int i = 0; i < run.rotation && (rounds > 0 || i < rest); ++i) {
-    const int bank = run.rotation == 1 ? run.first_bank : (run.first_bank + i) % run.rotation;
-    push(run.rank * banks_per_rank_ + bank, run.row, rounds + (i < rest), run.write);
+    const int in_rank = run.rotation == 1 ? run.first_bank : (run.first_bank + i) % run.rotation;
+    const int bank = run.rank * banks_per_rank_ + in_rank;
+    add_waiting(bank, run.row, rounds + (i < rest), run.write);
+    take(bank);
   }
-}
-
-void DramChannel::push(int index, std::int64_t row, std::int64_t bursts, bool write) {
-  Bank& bank = banks_[static_cast<std::size_t>(index)];
-  pending_ += bursts;
-  for (std::int32_t i = bank.head; i >= 0; i = entries_[static_cast<std::size_t>(i)].next) {
-    Entry& entry = entries_[static_cast<std::size_t>(i)];
-    if (entry.row == row && entry.write == write) {
-      entry.bursts += bursts;
-      return;
-    }
-  }
-  const std::int32_t added = free_entry_;
-  Entry& entry = entries_[static_cast<std::size_t>(added)];
-  free_entry_ = entry.next;
-  entry = {row, bursts, age_++, -1, write};
-  if (bank.head < 0) {
-    bank.head = bank.tail = added;
-    start_head(index, time_);
-  } else {
-    entries_[static_cast<std::size_t>(bank.tail)].next = added;
-    bank.tail = added;
-  }
-}
-
-/// A bank turns to its first entry.
-void DramChannel::start_head(int index, DramClock at) {
-  Bank& bank = banks_[static_cast<std::size_t>(index)];
-  const Entry& head = entries_[static_cast<std::size_t>(bank.head)];
-  bank.write = head.write;
-  if (bank.row == head.row) {
-    bank.ready = std::max(at, bank.activated + clocks_.activate_to_column[head.write]);
-    hits_.add(index, head.age);
-    return;
-  }
-  bank.ready = std::max(at, bank.activate_ok);
-  if (bank.row != kClosed) {
-    bank.ready = std::max(bank.ready, std::max(at, bank.precharge_ok) + clocks_.precharge);
-  }
-  misses_.add(index, head.age);
-  row_known_ = false;
+  if (waiting_[1] >= drain_start_) start_drain();
 }
 
 /// The earliest column command, the oldest of equals.
@@ -209,9 +184,12 @@ bool DramChannel::step(DramClock limit, std::int64_t max_bursts) {
 void DramChannel::activate(int index, DramClock time) {
   Bank& bank = banks_[static_cast<std::size_t>(index)];
   Rank& rank = ranks_[static_cast<std::size_t>(bank.rank)];
-  if (bank.row != kClosed) ++counts_.precharges;
+  if (bank.row != kClosed) close(bank, time - clocks_.precharge);
+  if (rank.open_banks++ == 0 && time > rank.closed_since) {
+    counts_.closed_clocks += static_cast<std::uint64_t>(time - rank.closed_since);
+  }
   ++counts_.activates;
-  const Entry& head = entries_[static_cast<std::size_t>(bank.head)];
+  const Entry& head = entries_[static_cast<std::size_t>(bank.taken.head)];
   bank.row = head.row;
   bank.fresh = true;
   bank.activated = time;
@@ -225,6 +203,15 @@ void DramChannel::activate(int index, DramClock time) {
   rank.activate_ok = time + clocks_.rrd_s;
   rank.activates[rank.oldest] = time;
   rank.oldest = (rank.oldest + 1) % 4;
+}
+
+void DramChannel::close(Bank& bank, DramClock time) {
+  Rank& rank = ranks_[static_cast<std::size_t>(bank.rank)];
+  bank.row = kClosed;
+  bank.activate_ok = std::max(bank.activate_ok, time + clocks_.precharge);
+  --rank.open_banks;
+  rank.closed_since = std::max(rank.closed_since, time);
+  ++counts_.precharges;
 }
 
 /// Whoever can alternate with the chosen bank: the oldest open one in another bank group.
@@ -253,7 +240,9 @@ DramChannel::Partner DramChannel::find_partner(const Choice& choice) const {
 /// where that is faster, as many as nothing can come between.
 void DramChannel::issue(const Choice& choice, DramClock limit, std::int64_t max_bursts) {
   const Bank& bank = banks_[static_cast<std::size_t>(choice.bank)];
-  std::int64_t bursts = std::min(entries_[static_cast<std::size_t>(bank.head)].bursts, max_bursts);
+  std::int64_t bursts =
+      std::min(entries_[static_cast<std::size_t>(bank.taken.head)].bursts, max_bursts);
+  if (closed_page_) bursts = 1;
   if (bursts > 1) {
     bursts = std::min(bursts, (limit - choice.time) / clocks_.column_l + 1);
     if (clocks_.column_l > clocks_.column_s) {
@@ -261,8 +250,8 @@ void DramChannel::issue(const Choice& choice, DramClock limit, std::int64_t max_
       if (partner.bank >= 0) {
         const Bank& other = banks_[static_cast<std::size_t>(partner.bank)];
         const std::int64_t pairs =
-            std::min({bursts, entries_[static_cast<std::size_t>(other.head)].bursts, max_bursts / 2,
-                      (limit - choice.time) / clocks_.pair + 1});
+            std::min({bursts, entries_[static_cast<std::size_t>(other.taken.head)].bursts,
+                      max_bursts / 2, (limit - choice.time) / clocks_.pair + 1});
         const DramClock last = choice.time + (pairs - 1) * clocks_.pair;
         issue_bursts(choice.bank, pairs, last);
         issue_bursts(partner.bank, pairs, last + clocks_.column_s);
@@ -295,29 +284,22 @@ void DramChannel::column_issued(int group, int rank, bool write, DramClock time)
 
 void DramChannel::issue_bursts(int index, std::int64_t bursts, DramClock last) {
   Bank& bank = banks_[static_cast<std::size_t>(index)];
-  const std::int32_t head = bank.head;
-  Entry& entry = entries_[static_cast<std::size_t>(head)];
-  column_issued(bank.group, bank.rank, entry.write, last);
-  bank.precharge_ok = std::max(bank.precharge_ok, last + clocks_.column_to_precharge[entry.write]);
+  Entry& entry = entries_[static_cast<std::size_t>(bank.taken.head)];
+  const bool write = entry.write;
+  column_issued(bank.group, bank.rank, write, last);
+  bank.precharge_ok = std::max(bank.precharge_ok, last + clocks_.column_to_precharge[write]);
   counts_.row_hits += static_cast<std::uint64_t>(bursts - bank.fresh);
   bank.fresh = false;
-  pending_ -= bursts;
+  pending_[write] -= bursts;
+  bank.taken_bursts -= bursts;
   entry.bursts -= bursts;
-  if (entry.bursts > 0) return;
-  hits_.remove(index);
-  bank.head = entry.next;
-  entry.next = free_entry_;
-  free_entry_ = head;
-  if (bank.head >= 0) {
-    start_head(index, last);
-    return;
-  }
-  bank.tail = -1;
-  if (closed_page_) {
-    bank.row = kClosed;
-    bank.activate_ok = std::max(bank.activate_ok, bank.precharge_ok + clocks_.precharge);
-    ++counts_.precharges;
-  }
+  if (entry.bursts == 0) free_first(bank.taken);
+  const bool goes_on = entry.bursts > 0 && !closed_page_;
+  if (!goes_on) hits_.remove(index);
+  if (closed_page_) close(bank, bank.precharge_ok);
+  if (!goes_on && !bank.taken.empty()) start_head(index, last);
+  take(index);
+  if (!write && pending_[0] == 0 && waiting_[1] > 0) take_all();
 }
 
 /// All-bank refresh of the rank that is due, and, if it is idle, of all that fall due by `limit`.
@@ -331,14 +313,17 @@ void DramChannel::refresh(DramClock limit) {
   for (int i = first; i < first + banks_per_rank_; ++i) {
     Bank& bank = banks_[static_cast<std::size_t>(i)];
     if (bank.row == kClosed) continue;
-    if (bank.head >= 0 && bank.row == entries_[static_cast<std::size_t>(bank.head)].row) {
+    if (!bank.taken.empty() &&
+        bank.row == entries_[static_cast<std::size_t>(bank.taken.head)].row) {
       hits_.remove(i);
-      misses_.add(i, entries_[static_cast<std::size_t>(bank.head)].age);
+      misses_.add(i, entries_[static_cast<std::size_t>(bank.taken.head)].age);
     }
     start = std::max(start, bank.precharge_ok);
-    bank.row = kClosed;
     open = true;
-    ++counts_.precharges;
+  }
+  for (int i = first; i < first + banks_per_rank_; ++i) {
+    Bank& bank = banks_[static_cast<std::size_t>(i)];
+    if (bank.row != kClosed) close(bank, start);
   }
   if (open) start += clocks_.precharge;
   ++counts_.refreshes;
@@ -352,7 +337,7 @@ void DramChannel::refresh(DramClock limit) {
   for (int i = first; i < first + banks_per_rank_; ++i) {
     Bank& bank = banks_[static_cast<std::size_t>(i)];
     bank.activate_ok = std::max(bank.activate_ok, start + clocks_.refresh);
-    if (bank.head >= 0) bank.ready = std::max(bank.ready, bank.activate_ok);
+    if (!bank.taken.empty()) bank.ready = std::max(bank.ready, bank.activate_ok);
   }
   row_known_ = false;
   refresh_due_ = kNever;

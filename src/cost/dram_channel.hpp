@@ -1,4 +1,4 @@
-// One DRAM channel: bank state, command timing, refresh and a queue that reorders requests.
+// One DRAM channel: bank state, command timing, refresh, and queues that reorder requests.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -38,6 +38,7 @@ class DramBankList {
     int bank;
   };
 
+  void add_waiting(int bank, std::int64_t row, std::int64_t bursts, bool write);
   void add(int bank, std::int64_t age) {
     std::size_t at = size_++;
     for (; at > 0 && items_[at - 1].age > age; --at) items_[at] = items_[at - 1];
@@ -58,11 +59,15 @@ class DramBankList {
   std::size_t size_ = 0;
 };
 
-/// A channel serves its queue first-ready, first-come (FR-FCFS): of all commands whose timing
-/// allows them the earliest goes first, the oldest of equals. Requests enter in order while fewer
-/// than queue_depth are waiting. Bursts to one row of one bank are one entry, and are issued
-/// together as far as nothing can come between them, so the cost is per row segment and not per
-/// burst.
+/// A controller as DRAMsim3 and Ramulator 2 have it. Requests enter in order, while fewer than the
+/// depth of their queue are waiting: reads in one, writes in another. From there each bank takes up
+/// to bank_queue_depth bursts: reads first, until write_drain_start writes wait or no read is left,
+/// then writes until write_drain_stop are left. What the banks have taken is served first-ready,
+/// first-come (FR-FCFS): of all commands whose timing allows them the earliest goes first, the
+/// oldest of equals, and a bank turns to another row when it has no more for the open one.
+///
+/// Bursts to one row of one bank are one entry, and are issued together as far as nothing can come
+/// between them, so the cost is per row segment and not per burst.
 ///
 /// Modelled: tRCD, tRP, tRAS, tRC, tRRD, tFAW, tCCD, tRTP, tWR, tWTR, read-to-write and rank
 /// bubbles, all-bank refresh per rank. Not modelled: the command bus (one command per clock),
@@ -77,12 +82,13 @@ class DramChannel {
   void enter(DramRun run);
   /// Lets time pass until the queue has taken in everything entered; returns that time.
   DramClock admit();
-  /// Issues all that waits, and refreshes until `now`.
-  void finish(DramClock now);
-  /// When the last data beat of all that was entered will be over if nothing else enters. Exact
-  /// while rows that are open are hit in one direction; else the latest of what the banks, the
-  /// activates and the data bus need, each by itself.
-  DramClock drain() const;
+  /// Issues all that waits, and refreshes until `now`. Returns when the last data beat is over.
+  DramClock finish(DramClock now);
+  /// When the last data beat of all that was entered, or of all but the writes that let reads go
+  /// first, will be over if nothing else enters. Exact while rows that are open are hit in one
+  /// direction; else the latest of what the banks, the activates and the data bus need, each by
+  /// itself.
+  DramClock drain(bool writes_too) const;
 
   /// Commands; bytes are the caller's to count.
   const DramCounts& counts() const { return counts_; }
@@ -100,6 +106,14 @@ class DramChannel {
     bool write;
   };
 
+  /// Entries in the order in which they came.
+  struct Fifo {
+    std::int32_t head = -1;
+    std::int32_t tail = -1;
+
+    bool empty() const { return head < 0; }
+  };
+
   struct Bank {
     std::int64_t row = kClosed;  ///< open row
     DramClock activated = -kNever;
@@ -107,8 +121,9 @@ class DramChannel {
     DramClock precharge_ok = 0;  ///< earliest precharge, once open
     /// Earliest column command of the first entry if its row is open, else its earliest activate.
     DramClock ready = 0;
-    std::int32_t head = -1;
-    std::int32_t tail = -1;
+    Fifo taken;                   ///< what it chooses from
+    std::array<Fifo, 2> waiting;  ///< for a place in it, by direction (write = 1)
+    std::int64_t taken_bursts = 0;
     std::int16_t rank = 0;
     std::int16_t group = 0;  ///< over all ranks
     bool write = false;      ///< of the first entry
@@ -125,6 +140,8 @@ class DramChannel {
     std::array<DramClock, 4> activates{};  ///< the last four, for tFAW
     unsigned oldest = 0;
     DramClock refresh_due = 0;
+    int open_banks = 0;
+    DramClock closed_since = 0;  ///< if no bank is open; an auto-precharge may lie ahead
   };
 
   struct Choice {
@@ -138,6 +155,8 @@ class DramChannel {
     DramClock none_before = kNever;
   };
 
+  std::int64_t pending() const { return pending_[0] + pending_[1]; }
+  std::int64_t waiting(bool write) const;
   void pass(std::int64_t max_bursts);
   void file(const DramRun& run, std::int64_t bursts);
   bool step(DramClock limit, std::int64_t max_bursts);
@@ -145,11 +164,23 @@ class DramChannel {
   void issue_bursts(int bank, std::int64_t bursts, DramClock last);
   void column_issued(int group, int rank, bool write, DramClock time);
   void activate(int bank, DramClock time);
+  void close(Bank& bank, DramClock time);
   void refresh(DramClock limit);
   void start_head(int bank, DramClock at);
-  void push(int bank, std::int64_t row, std::int64_t bursts, bool write);
+
+  std::int32_t new_entry(std::int64_t row, std::int64_t bursts, bool write);
+  void free_first(Fifo& fifo);
+  void append(Fifo& fifo, std::int32_t entry);
+  bool moves(bool write) const;
+  void start_drain();
+  void take(int bank);
+  void take_all();
+  void add_waiting(int bank, std::int64_t row, std::int64_t bursts, bool write);
+  void add(int bank, std::int64_t row, std::int64_t bursts, bool write);
+
   bool in_turn(const DramRun& run) const;
   bool extend_streak(const DramRun& run);
+  std::int64_t hits_of(const DramRun& run, const Bank& bank) const;
   bool may_streak(const DramRun& run, DramClock& ready) const;
   bool begin_streak(const DramRun& run);
   void end_streak();
@@ -158,8 +189,9 @@ class DramChannel {
   DramClock streak_interval() const {
     return streak_.rotation == 1 || groups_per_rank_ == 1 ? clocks_.column_l : clocks_.pair / 2;
   }
-  DramClock bank_drain(const Bank& bank) const;
-  DramClock queue_drain(bool& write) const;
+  struct Left;
+  void bank_left(const Bank& bank, bool writes_too, Left& left) const;
+  DramClock queue_drain(bool writes_too, bool& write) const;
 
   DramClock column_time(const Bank& bank, bool write) const {
     const Group& group = groups_[static_cast<std::size_t>(bank.group)];
@@ -194,19 +226,24 @@ class DramChannel {
   std::array<DramClock, 2> latency_;
   int banks_per_rank_;
   int groups_per_rank_;
-  std::int64_t depth_;
+  std::array<std::int64_t, 2> depth_;  ///< by direction
+  std::int64_t bank_depth_;
+  std::int64_t drain_start_;
+  std::int64_t drain_stop_;
   bool closed_page_;
 
   std::vector<Bank> banks_;
   std::vector<Group> groups_;
   std::vector<Rank> ranks_;
   std::vector<Entry> entries_;
-  std::int32_t free_entry_ = 0;
+  std::int32_t free_entry_ = -1;
   DramBankList hits_;    ///< banks whose first entry's row is open
   DramBankList misses_;  ///< banks that must be activated
   Choice row_;           ///< next activate, while row_known_
   bool row_known_ = false;
-  std::int64_t pending_ = 0;  ///< bursts entered and not issued; above depth_: not all are admitted
+  std::array<std::int64_t, 2> pending_{};  ///< bursts entered and not issued, by direction
+  std::array<std::int64_t, 2> waiting_{};  ///< those that no bank has taken; 0 while in_streak_
+  bool draining_ = false;                  ///< writes go first
   std::int64_t age_ = 0;
   DramClock time_ = 0;      ///< when the queue last had room, or advance() was called
   DramClock data_end_ = 0;  ///< last data beat of what was issued

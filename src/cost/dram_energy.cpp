@@ -68,10 +68,8 @@ DramEnergy dram_energy(const DramSystem& system, const DramCounts& counts, doubl
                       static_cast<double>(t.rfc);
   const double rank_clocks = elapsed_s * kNsPerS / device.tck_ns * device.organisation.ranks *
                              system.channels.value_or(device.organisation.channels);
-  const double open_clocks = system.page_policy == PagePolicy::open
-                                 ? rank_clocks
-                                 : std::min(rank_clocks, activates * t.ras);
-  energy.background_pj = open_clocks * open_clock + (rank_clocks - open_clocks) * closed_clock;
+  const double closed_clocks = std::min(rank_clocks, static_cast<double>(counts.closed_clocks));
+  energy.background_pj = (rank_clocks - closed_clocks) * open_clock + closed_clocks * closed_clock;
   return energy;
 }
 

@@ -32,10 +32,8 @@ bool has_command_energy(const DramSystem& system);
 ///   activate and precharge  VDD (IDD0 tRC - (IDD3N tRAS + IDD2N tRP))
 ///   read, write             VDD (IDD4R or IDD4W - IDD3N) burst
 ///   refresh                 VDD (IDD5 - IDD3N) tRFC
-///   background              VDD IDD3N all the time; with closed pages VDD IDD2N, and IDD3N for
-///                           tRAS of every activate
-/// An open page stays open until its bank's next refresh or conflict, so IDD3N is what a busy
-/// memory draws, and an upper bound of an idle one. Power-down is not modelled.
+///   background              VDD IDD3N, or VDD IDD2N while a rank has no bank open
+/// Power-down is not modelled.
 DramEnergy dram_energy(const DramSystem& system, const DramCounts& counts, double elapsed_s);
 
 /// Component of all items of DRAM energy; no component of a hardware file may have this name.

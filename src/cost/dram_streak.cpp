@@ -1,4 +1,4 @@
-// DramChannel, the short cuts: streaks of row hits, and what is left to do.
+// DramChannel, the short cut: streaks of row hits.
 #include <algorithm>
 
 #include "cost/dram_channel.hpp"
@@ -10,52 +10,71 @@ namespace saccade {
 bool DramChannel::in_turn(const DramRun& run) const {
   if (run.rotation == 1) return run.first_bank == streak_.first_bank;
   return clocks_.column_l == clocks_.column_s || run.bursts % groups_per_rank_ == 0 ||
-         (streak_.first_bank + pending_) % run.rotation == run.first_bank;
+         (streak_.first_bank + pending_[run.write]) % run.rotation == run.first_bank;
 }
 
-/// Adds a run that goes on in the rows of the streak; ends the streak if it does not.
+/// Adds a run that goes on in the rows of the streak. Ends the streak if it does not, unless they
+/// are writes that let it go first.
 bool DramChannel::extend_streak(const DramRun& run) {
   if (!in_streak_) return false;
+  if (run.write && !streak_.write && pending_[0] > 0) return false;
   if (run.row != streak_.row || run.rank != streak_.rank || run.write != streak_.write ||
       !in_turn(run)) {
     end_streak();
     return false;
   }
-  while (pending_ >= depth_) {
-    if (!pass_streak(kNever, pending_ - depth_ + 1)) return false;
+  const std::int64_t depth = depth_[run.write];
+  while (waiting(run.write) >= depth) {
+    if (!pass_streak(kNever, waiting(run.write) - depth + 1)) return false;
   }
-  if (pending_ == 0) streak_ready_ = std::max(streak_ready_, time_);
-  pending_ += run.bursts;
+  if (pending_[run.write] == 0) streak_ready_ = std::max(streak_ready_, time_);
+  pending_[run.write] += run.bursts;
   return true;
 }
 
+/// Bursts of a run's direction that one of its banks has, taken and waiting, or -1 if they are not
+/// all hits to its row.
+std::int64_t DramChannel::hits_of(const DramRun& run, const Bank& bank) const {
+  const Fifo& waiting = bank.waiting[run.write];
+  const bool one_each = bank.taken.head == bank.taken.tail && waiting.head == waiting.tail;
+  if (bank.row != run.row || !one_each) return -1;
+  if (bank.taken.empty()) return 0;
+  if (bank.write != run.write) return -1;
+  if (waiting.empty()) return bank.taken_bursts;
+  const Entry& entry = entries_[static_cast<std::size_t>(waiting.head)];
+  return entry.row == run.row ? bank.taken_bursts + entry.bursts : -1;
+}
+
 /// Whether a run could begin a streak, and from when on: its row must be open in all of its banks,
-/// and nothing but hits to it may wait.
+/// and nothing but hits to it may wait, or writes that let it go first.
 bool DramChannel::may_streak(const DramRun& run, DramClock& ready) const {
-  // Closed pages end with the last request that waits, so a streak would be no short cut.
-  if (closed_page_ || misses_.size() != 0 || hits_.size() > run.rotation) return false;
+  // With closed pages there are no hits.
+  if (in_streak_ || closed_page_ || misses_.size() != 0 || hits_.size() > run.rotation) {
+    return false;
+  }
+  if (run.write ? pending_[0] > 0 : draining_) return false;
   const int base = run.rank * banks_per_rank_ + (run.rotation == 1 ? run.first_bank : 0);
   std::array<std::int64_t, kMaxDramBanks> group_bursts;
   std::fill_n(group_bursts.begin(), groups_per_rank_, 0);
-  const DramClock slack = clocks_.column_l;
-  int waiting = 0;
+  const std::int64_t pending = pending_[run.write];
+  const DramClock pace = pending * clocks_.column_s + clocks_.column_l;
+  int open = 0;
+  std::int64_t all = 0;
   ready = 0;
   for (int i = base; i < base + run.rotation; ++i) {
     const Bank& bank = banks_[static_cast<std::size_t>(i)];
-    if (bank.row != run.row || bank.head != bank.tail) return false;
+    const std::int64_t hits = hits_of(run, bank);
+    if (hits < 0) return false;
     ready = std::max(ready, bank.activated + clocks_.activate_to_column[run.write]);
-    if (bank.head < 0) continue;
-    if (bank.write != run.write) return false;
+    open += hits > 0;
+    all += hits;
     // One bank group must not hold more than goes at the streak's pace.
     std::int64_t& bursts = group_bursts[static_cast<std::size_t>(i % groups_per_rank_)];
-    bursts += entries_[static_cast<std::size_t>(bank.head)].bursts;
-    if (run.rotation > 1 && bursts * clocks_.column_l > pending_ * clocks_.column_s + slack) {
-      return false;
-    }
-    ++waiting;
+    bursts += hits;
+    if (run.rotation > 1 && bursts * clocks_.column_l > pace) return false;
   }
-  if (waiting != hits_.size()) return false;
-  if (pending_ == 0) {
+  if (open != hits_.size() || all != pending) return false;
+  if (pending == 0) {
     ready = std::max(ready, time_);
     return true;
   }
@@ -72,17 +91,18 @@ bool DramChannel::begin_streak(const DramRun& run) {
   for (auto bank = first; bank != last; ++bank) {
     counts_.row_hits -= bank->fresh;
     bank->fresh = false;
-    if (bank->head < 0) continue;
-    entries_[static_cast<std::size_t>(bank->head)].next = free_entry_;
-    free_entry_ = bank->head;
-    bank->head = bank->tail = -1;
+    if (!bank->taken.empty()) free_first(bank->taken);
+    if (!bank->waiting[run.write].empty()) free_first(bank->waiting[run.write]);
+    bank->taken_bursts = 0;
   }
   hits_.clear();
+  waiting_[run.write] = 0;
+  if (run.write) draining_ = false;
   in_streak_ = true;
   streak_ = run;
   if (run.rotation > 1) {
     // What already waits are, as in any steady queue, the bursts just before.
-    const auto before = static_cast<int>(pending_ % run.rotation);
+    const auto before = static_cast<int>(pending_[run.write] % run.rotation);
     streak_.first_bank = (run.first_bank + run.rotation - before) % run.rotation;
   }
   streak_ready_ = ready;
@@ -100,9 +120,10 @@ void DramChannel::end_streak() {
     bank.precharge_ok =
         std::max(bank.precharge_ok, streak_last_ + clocks_.column_to_precharge[streak_.write]);
   }
-  const std::int64_t bursts = pending_;
-  pending_ = 0;
+  const std::int64_t bursts = pending_[streak_.write];
+  pending_[streak_.write] = 0;
   file(streak_, bursts);
+  if (pending_[0] == 0 && waiting_[1] > 0) take_all();
 }
 
 DramClock DramChannel::streak_time() const {
@@ -114,13 +135,14 @@ DramClock DramChannel::streak_time() const {
 }
 
 /// Issues at most `max_bursts` that begin by `limit`. Ends the streak and returns false when a
-/// refresh falls due before.
+/// refresh falls due before, or writes get their turn.
 bool DramChannel::pass_streak(DramClock limit, std::int64_t max_bursts) {
   const DramClock first = streak_time();
   const DramClock interval = streak_interval();
   const DramClock end = std::min(limit, refresh_due_ - 1);
   const std::int64_t bursts =
-      first > end ? 0 : std::min({max_bursts, pending_, (end - first) / interval + 1});
+      first > end ? 0
+                  : std::min({max_bursts, pending_[streak_.write], (end - first) / interval + 1});
   if (bursts > 0) {
     const int step = static_cast<int>((bursts - 1) % streak_.rotation);
     const int last_bank =
@@ -129,86 +151,13 @@ bool DramChannel::pass_streak(DramClock limit, std::int64_t max_bursts) {
     streak_last_ = first + (bursts - 1) * interval;
     column_issued(bank.group, streak_.rank, streak_.write, streak_last_);
     counts_.row_hits += static_cast<std::uint64_t>(bursts);
-    pending_ -= bursts;
+    pending_[streak_.write] -= bursts;
     if (streak_.rotation > 1) streak_.first_bank = (last_bank + 1) % streak_.rotation;
   }
-  if (refresh_due_ > limit || (bursts == max_bursts && bursts > 0)) return true;
+  const bool turn = pending_[streak_.write] == 0 && waiting_[1] > 0;
+  if (!turn && (refresh_due_ > limit || (bursts == max_bursts && bursts > 0))) return true;
   end_streak();
   return false;
-}
-
-/// When a bank could issue its last waiting burst if it were alone.
-DramClock DramChannel::bank_drain(const Bank& bank) const {
-  DramClock time = 0;
-  DramClock activated = bank.activated;
-  bool first = true;
-  for (std::int32_t i = bank.head; i >= 0; i = entries_[static_cast<std::size_t>(i)].next) {
-    const Entry& entry = entries_[static_cast<std::size_t>(i)];
-    const DramClock to_column = clocks_.activate_to_column[entry.write];
-    if (first && bank.row == entry.row) {
-      time = column_time(bank, entry.write);
-    } else if (first) {
-      activated = activate_time(bank);
-      time = std::max(activated + to_column, column_time(bank, entry.write));
-    } else {
-      activated = std::max(activated + clocks_.rc, time + clocks_.precharge);
-      time = activated + to_column;
-    }
-    first = false;
-    time += (entry.bursts - 1) * clocks_.column_l;
-    if (entry.next >= 0) time += clocks_.column_to_precharge[entry.write];
-  }
-  return time;
-}
-
-/// The latest of what each bank, each bank group, the data bus and the activates need.
-DramClock DramChannel::queue_drain(bool& write) const {
-  std::array<std::int64_t, kMaxDramBanks> group_bursts{};
-  std::int64_t activates = 0;
-  DramClock last = 0;
-  DramClock first_column = kNever;
-  DramClock first_activate = kNever;
-  const auto add = [&](const Bank& bank, DramClock column) {
-    first_column = std::min(first_column, column);
-    std::int64_t& bursts = group_bursts[static_cast<std::size_t>(bank.group)];
-    for (std::int32_t i = bank.head; i >= 0; i = entries_[static_cast<std::size_t>(i)].next) {
-      bursts += entries_[static_cast<std::size_t>(i)].bursts;
-      ++activates;
-    }
-    last = std::max(last, column + (bursts - 1) * clocks_.column_l);
-    const DramClock alone = bank_drain(bank);
-    if (alone < last) return;
-    last = alone;
-    write = entries_[static_cast<std::size_t>(bank.tail)].write;
-  };
-  for (const DramBankList::Item& item : hits_) {
-    const Bank& bank = banks_[static_cast<std::size_t>(item.bank)];
-    add(bank, column_time(bank, bank.write));
-    --activates;
-  }
-  for (const DramBankList::Item& item : misses_) {
-    const Bank& bank = banks_[static_cast<std::size_t>(item.bank)];
-    const DramClock activate = activate_time(bank);
-    first_activate = std::min(first_activate, activate);
-    add(bank, activate + clocks_.activate_to_column[bank.write]);
-  }
-  if (activates > 1 && first_activate < kNever) {
-    const DramClock four = std::max(4 * clocks_.rrd_s, clocks_.faw);
-    last = std::max(
-        last, first_activate + (activates - 1) * four / 4 + clocks_.activate_to_column[write]);
-  }
-  return std::max(last, first_column + (pending_ - 1) * clocks_.column_s);
-}
-
-DramClock DramChannel::drain() const {
-  if (pending_ == 0) return data_end_;
-  bool write = streak_.write;
-  DramClock last =
-      in_streak_ ? streak_time() + (pending_ - 1) * streak_interval() : queue_drain(write);
-  if (last >= refresh_due_) {
-    last += clocks_.precharge + clocks_.refresh + clocks_.activate_to_column[write];
-  }
-  return std::max(data_end_, last_beat(last, write));
 }
 
 }  // namespace saccade

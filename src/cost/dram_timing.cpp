@@ -15,6 +15,7 @@ class IdealTiming : public DramTiming {
 
   DramPiece serve(DramStream& stream, std::uint64_t max_bytes, DramClock now) override {
     DramPiece piece{now, now, 0};
+    end_ = now;
     while (!stream.finished() && piece.bytes + burst_ <= std::max(max_bytes, burst_)) {
       const DramRange range = take_range(stream, max_bytes - piece.bytes, burst_);
       count_range(counts_, range, stream.write);
@@ -24,12 +25,13 @@ class IdealTiming : public DramTiming {
   }
 
   void assume(const DramTiming& other) override { *this = static_cast<const IdealTiming&>(other); }
-  void finish(DramClock) override {}
+  DramClock finish(DramClock) override { return end_; }
 
   DramCounts counts() const override { return counts_; }
 
  private:
   std::uint64_t burst_;
+  DramClock end_ = 0;
   DramCounts counts_;
 };
 
@@ -56,7 +58,7 @@ class BandwidthTiming : public DramTiming {
   void assume(const DramTiming& other) override {
     *this = static_cast<const BandwidthTiming&>(other);
   }
-  void finish(DramClock) override {}
+  DramClock finish(DramClock) override { return clocks(free_ + latency_clocks_); }
 
   DramCounts counts() const override { return pieces_.counts(); }
 

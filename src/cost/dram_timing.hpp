@@ -28,7 +28,9 @@ struct DramStream {
 /// What became of one piece.
 struct DramPiece {
   DramClock occupied_until = 0;  ///< the memory has taken all of it in: the next piece may come
-  DramClock done = 0;       ///< its last data beat is over; exact with a stream's last piece only
+  /// Its last data beat is over if nothing else comes; said with a stream's last piece only. Reads
+  /// that come later go before writes that wait, which are then written later than this says.
+  DramClock done = 0;
   std::uint64_t bytes = 0;  ///< moved: whole bursts
 };
 
@@ -48,8 +50,9 @@ class DramTiming {
   /// and then cut short.
   virtual void assume(const DramTiming& other) = 0;
 
-  /// The end of the run: does whatever still waits, and what falls due until `now`.
-  virtual void finish(DramClock now) = 0;
+  /// The end of the run: does whatever still waits, and what falls due until `now`. Returns when
+  /// the last data beat is over; 0 if there was none.
+  virtual DramClock finish(DramClock now) = 0;
 
   /// Bytes of all that was served, and commands of all that was done by the last call's `now`;
   /// complete after finish().

@@ -129,6 +129,12 @@ void check_system(const DramSystem& system, const Cursor& cursor) {
   if (system.bandwidth_gbps && system.fidelity != DramFidelity::bandwidth) {
     cursor.at("bandwidth_gbps").fail("needs \"fidelity\": \"bandwidth\"");
   }
+  if (system.write_drain_start > system.write_queue_depth) {
+    cursor.at("write_drain_start").fail("is above write_queue_depth, so it is never reached");
+  }
+  if (system.write_drain_stop >= system.write_drain_start) {
+    cursor.at("write_drain_stop").fail("must be below write_drain_start");
+  }
 }
 
 }  // namespace
@@ -206,9 +212,19 @@ const Record<DramSystem>& dram_system_record() {
                  AddressMap::row_column_bank)
           .field("page_policy", &T::page_policy,
                  choice<PagePolicy>({{"open", PagePolicy::open}, {"closed", PagePolicy::closed}}),
-                 "whether rows stay open (default: open)", PagePolicy::open)
+                 "open: until another row is wanted; closed: precharged after every access "
+                 "(default: open)",
+                 PagePolicy::open)
           .field("queue_depth", &T::queue_depth, integer<int>(1, 256),
-                 "requests per channel among which it reorders", 32)
+                 "reads (bursts) per channel that wait for a place with their bank", 32)
+          .field("write_queue_depth", &T::write_queue_depth, integer<int>(1, 256),
+                 "writes per channel that wait while reads go first", 32)
+          .field("write_drain_start", &T::write_drain_start, integer<int>(1, 256),
+                 "waiting writes that stop the reads", 32)
+          .field("write_drain_stop", &T::write_drain_stop, integer<int>(0, 255),
+                 "waiting writes that let reads go on", 0)
+          .field("bank_queue_depth", &T::bank_queue_depth, integer<int>(1, 256),
+                 "commands per bank beyond these queues", 8)
           .field("quantum_bytes", &T::quantum_bytes, integer<std::int64_t>(64, 1 << 30),
                  "bytes after which another initiator gets its turn", std::int64_t{2048})
           .field("refresh", &T::refresh, boolean(), "whether the DRAM is refreshed", true)

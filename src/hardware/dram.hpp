@@ -78,8 +78,8 @@ enum class DramFidelity { ideal, bandwidth, banked };
 /// each other), or row, rank, column, bank, bank group (bursts rotate over the banks).
 enum class AddressMap { row_bank_column, row_column_bank };
 
-/// open: rows stay open until another is wanted. closed: a row is precharged as soon as no queued
-/// request wants it.
+/// open: rows stay open until another is wanted. closed: every access precharges its row
+/// (auto-precharge).
 enum class PagePolicy { open, closed };
 
 /// The memory system of an accelerator.
@@ -92,7 +92,11 @@ struct DramSystem {
   std::int64_t interleave_bytes = 256;  ///< consecutive bytes on one channel
   AddressMap address_map = AddressMap::row_column_bank;
   PagePolicy page_policy = PagePolicy::open;
-  int queue_depth = 32;               ///< requests (bursts) per channel among which it reorders
+  int queue_depth = 32;               ///< reads (bursts) per channel that wait for their bank
+  int write_queue_depth = 32;         ///< writes per channel that wait while reads go first
+  int write_drain_start = 32;         ///< so many waiting writes stop the reads
+  int write_drain_stop = 0;           ///< so few let them go on
+  int bank_queue_depth = 8;           ///< commands per bank that have left these queues
   std::int64_t quantum_bytes = 2048;  ///< after so much another initiator gets its turn
   bool refresh = true;
   std::optional<double> bandwidth_gbps;  ///< GB/s over all channels; fidelity bandwidth only

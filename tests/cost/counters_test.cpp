@@ -17,6 +17,7 @@ Counters example(std::uint64_t unit) {
   counters.interconnect_bytes = 7 * unit;
   counters.dram.read_bytes = 8 * unit;
   counters.dram.row_hits = 9 * unit;
+  counters.dram.closed_clocks = 10 * unit;
   return counters;
 }
 

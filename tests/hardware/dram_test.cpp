@@ -137,5 +137,25 @@ TEST(DramDevice, RefusesTimingThatCannotBe) {
   EXPECT_TRUE(refused("/currents/idd0_ma", "1"));
 }
 
+TEST(DramSystem, WriteQueueHasWatermarksInOrder) {
+  DramSystem system;
+  EXPECT_EQ(mistakes_of(R"({"standard": "ddr4_2400", "write_queue_depth": 40,
+                            "write_drain_start": 40, "write_drain_stop": 39,
+                            "bank_queue_depth": 4})",
+                        &system),
+            "");
+  EXPECT_EQ(system.write_drain_start, 40);
+  EXPECT_EQ(system.bank_queue_depth, 4);
+  EXPECT_NE(mistakes_of(R"({"standard": "ddr4_2400", "write_drain_start": 33})")
+                .find("/write_drain_start: is above write_queue_depth"),
+            std::string::npos);
+  EXPECT_NE(mistakes_of(R"({"standard": "ddr4_2400", "write_drain_stop": 32})")
+                .find("/write_drain_stop: must be below write_drain_start"),
+            std::string::npos);
+  EXPECT_NE(
+      mistakes_of(R"({"standard": "ddr4_2400", "bank_queue_depth": 0})").find("/bank_queue_depth"),
+      std::string::npos);
+}
+
 }  // namespace
 }  // namespace saccade
