@@ -15,7 +15,6 @@ namespace saccade {
 namespace {
 
 const char* const drain_note = "follows from when a controller drains its writes";
-const char* const closed_note = "the reference closes a row after every burst";
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -29,12 +28,6 @@ bool mixed(const TransferLists& transfers) {
     for (const TimedTransfer& transfer : list) (transfer.write ? write : read) = true;
   }
   return read && write;
-}
-
-/// Why all but latencies is reported only, or "".
-std::string why_unheld(const DramReference& reference) {
-  const bool closed = reference.system.page_policy == PagePolicy::closed;
-  return closed && !has(reference.stream, "rand_") ? closed_note : "";
 }
 
 double cycle_tolerance(const DramReference& reference) {
@@ -53,15 +46,14 @@ class RowComparison {
     const DramReference& r = reference_;
     const Replay replayed = replay(r.system, r.clock_hz, r.transfers);
     const auto cycles = static_cast<double>(last_done(replayed.transfers));
-    const std::string unheld = why_unheld(r);
-    add("cycles", r.cycles, cycles, cycle_tolerance(r), unheld);
-    const std::string uncounted = unheld.empty() && mixed(r.transfers) ? drain_note : unheld;
+    add("cycles", r.cycles, cycles, cycle_tolerance(r), r.unheld);
+    const std::string uncounted = r.unheld.empty() && mixed(r.transfers) ? drain_note : r.unheld;
     if (r.activates) {
       const auto activates = static_cast<double>(replayed.counts.activates);
       add("activates", *r.activates, activates, 0.05, uncounted);
     }
     if (r.energy) {
-      compare_energy(dram_energy(r.system, replayed.counts, cycles / r.clock_hz), uncounted);
+      compare_energy(dram_energy(r.system, replayed.counts, cycles / r.clock_hz), r.unheld);
     }
     for (std::size_t i = 0; i < r.latencies.size(); ++i) {
       const TimedTransfer& transfer = replayed.transfers[0][i];

@@ -15,10 +15,9 @@ namespace saccade {
 /// * activates, within 5 %, where the stream has one direction;
 /// * energy in total, within 10 %, and its parts, which are reported;
 /// * latencies, within 2 clocks: a controller's own pipeline.
-/// Reported only: counts and energy of mixed streams, which follow from the policy by which a
-/// controller drains its writes; and closed pages but for random accesses, as the references close
-/// a row after every burst and this model when no request waits for it.
-/// Throws UserError with all mistakes of the table before anything runs.
+/// Reported only: activates of mixed streams, which follow from when a controller drains its
+/// writes, and rows for which the table says why. Throws UserError with all mistakes of the table
+/// before anything runs.
 std::vector<Comparison> validate_dram(const std::string& csv_path);
 
 /// Sends the transfers of a trace (`saccade run --dram-trace`) to the memory of the accelerator

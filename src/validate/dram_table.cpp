@@ -28,10 +28,20 @@ const std::array<std::pair<const char*, double DramEnergy::*>, 5> energy_columns
      {"write_pj", &DramEnergy::write_pj},
      {"refresh_pj", &DramEnergy::refresh_pj},
      {"background_pj", &DramEnergy::background_pj}}};
-const std::vector<std::string> optional_columns = {
-    "channels", "interleave_bytes", "queue_depth",   "activates", "activate_pj", "read_pj",
-    "write_pj", "refresh_pj",       "background_pj", "latencies", "tolerance",   "clock_mhz",
-    "reads",    "writes",           "precharges",    "refreshes", "row_hits"};
+/// Fields of the system that a hardware file's "dram" has under the same names.
+const std::array<const char*, 7> system_columns = {
+    "channels",          "interleave_bytes", "queue_depth",     "write_queue_depth",
+    "write_drain_start", "write_drain_stop", "bank_queue_depth"};
+const std::vector<std::string> passed_over = {"reads", "writes", "precharges", "refreshes",
+                                              "row_hits"};
+
+std::vector<std::string> optional_columns() {
+  std::vector<std::string> columns = {"activates", "latencies", "tolerance", "unheld", "clock_mhz"};
+  for (const auto& item : energy_columns) columns.emplace_back(item.first);
+  columns.insert(columns.end(), system_columns.begin(), system_columns.end());
+  columns.insert(columns.end(), passed_over.begin(), passed_over.end());
+  return columns;
+}
 
 /// Reads one row; its mistakes name its line.
 class RowReader {
@@ -46,6 +56,7 @@ class RowReader {
     read_system(reference.system);
     reference.cycles = table_.number(row_, "cycles", 1, kMaxCycles, mistakes_).value_or(1);
     reference.tolerance = number("tolerance", 0, 1);
+    reference.unheld = cell("unheld");
     reference.activates = number("activates", 0, kMaxCycles);
     read_energy(reference);
     read_latencies(reference);
@@ -87,7 +98,7 @@ class RowReader {
         {"page_policy", choice<std::string>("row_policy", {{"open", "open"}, {"close", "closed"}})},
         {"refresh", choice<bool>("refresh", {{"on", true}, {"off", false}})},
         {"channels", 1}};
-    for (const char* column : {"channels", "interleave_bytes", "queue_depth"}) {
+    for (const char* column : system_columns) {
       if (cell(column).empty()) continue;
       const Json value = Json::parse(cell(column), nullptr, false);
       document[column] = value.is_number() ? value : Json(cell(column));
@@ -190,7 +201,7 @@ class RowReader {
   std::string item() const {
     std::string text = fmt::format("{}, map {}, {}, refresh {}", cell("device"), cell("map"),
                                    cell("row_policy"), cell("refresh"));
-    for (const char* column : {"channels", "interleave_bytes", "queue_depth"}) {
+    for (const char* column : {"channels", "queue_depth"}) {
       if (!cell(column).empty()) text += fmt::format(", {} {}", column, cell(column));
     }
     return text + ", " + cell("stream");
@@ -204,7 +215,7 @@ class RowReader {
 }  // namespace
 
 std::vector<DramReference> read_dram_references(const std::string& path) {
-  const CsvTable table = parse_csv(read_text(path), path, required, optional_columns);
+  const CsvTable table = parse_csv(read_text(path), path, required, optional_columns());
   std::vector<DramReference> references;
   Mistakes mistakes;
   if (table.rows.empty()) mistakes.add(path, "", "has no rows, expected at least one");
