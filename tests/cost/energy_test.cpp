@@ -268,8 +268,10 @@ TEST(Area, ComponentsAreHandComputed) {
   double sum = 0;
   for (const CostItem& item : breakdown.items) {
     sum += item.value();
-    EXPECT_LT(item.total().low, item.value()) << item.component;
-    EXPECT_GT(item.total().high, item.value()) << item.component;
+    // Only the macros stand in the SRAM table as they are, which leaves them no band.
+    const bool macros = item.part == "macros";
+    EXPECT_EQ(item.total().low < item.value(), !macros) << item.component;
+    EXPECT_EQ(item.total().high > item.value(), !macros) << item.component;
   }
   EXPECT_NEAR(breakdown.total_mm2(), sum, 1e-9 * sum);
 }
