@@ -13,6 +13,7 @@ namespace saccade {
 namespace {
 
 constexpr std::size_t kWorstRows = 5;
+constexpr double kSame = 1e-6;  ///< relative; smaller errors are rounding
 
 std::string percent(double share, const char* sign = "") {
   return std::isinf(share) ? "inf" : fmt::format("{}{:.1f} %", sign, 100 * share);
@@ -47,8 +48,10 @@ std::string held_text(const Selected& rows) {
   const auto [least, most] =
       std::minmax_element(held.begin(), held.end(),
                           [](const auto& a, const auto& b) { return *a.tolerance < *b.tolerance; });
+  const double slack = rows.front().slack;
   const std::string within =
-      *most->tolerance == 0 ? "exactly"
+      *most->tolerance == 0 && slack > 0 ? fmt::format("within {:g}", slack)
+      : *most->tolerance <= kSame        ? "exactly"
       : *least->tolerance == *most->tolerance
           ? "within " + percent(*most->tolerance)
           : fmt::format("within {:.4g} to {}", 100 * *least->tolerance, percent(*most->tolerance));
@@ -107,10 +110,12 @@ std::string validation_text(const std::vector<Comparison>& comparisons, bool row
   Selected worst;
   for (const std::string& reference :
        distinct(comparisons, [](const Comparison& c) { return c.reference; })) {
-    const Selected furthest = worst_rows(
-        select(comparisons,
-               [&](const Comparison& c) { return c.reference == reference && c.error() != 0; }),
-        kWorstRows);
+    const Selected furthest =
+        worst_rows(select(comparisons,
+                          [&](const Comparison& c) {
+                            return c.reference == reference && std::abs(c.error()) > kSame;
+                          }),
+                   kWorstRows);
     worst.insert(worst.end(), furthest.begin(), furthest.end());
   }
   if (!worst.empty()) out += "\nRows that are furthest off\n" + rows_table(worst);

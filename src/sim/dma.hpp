@@ -16,6 +16,7 @@ class Dma : public Unit {
 
  private:
   Timing work(const TileTask& task, Core::Slot slot) override;
+  Cycle crossing(const TileWork& work, double bytes);
 
   double bytes_per_cycle_;  ///< of the DRAM at most; 0: it takes no time
   TransferSender sender_;

@@ -16,7 +16,9 @@ Dram::Dram(const sc_core::sc_module_name& name, const DramSystem& system, double
 }
 
 Cycle Dram::to_cycles(std::int64_t clocks) const {
-  return static_cast<Cycle>(std::ceil(static_cast<double>(clocks) / clocks_per_cycle_));
+  constexpr double rounding = 1e-12;  // of the last digits, which must not make a cycle of its own
+  return static_cast<Cycle>(
+      std::ceil(static_cast<double>(clocks) / clocks_per_cycle_ * (1 - rounding)));
 }
 
 std::int64_t Dram::to_clocks(Cycle cycles) const {

@@ -13,7 +13,7 @@ Timing PeArray::work(const TileTask& task, Core::Slot slot) {
   const ArrayTiming timing = engine_timing(engine_, work.engine_tile, before_, idle, ready, &after);
   before_ = after;
   const auto alone = static_cast<Cycle>(timing.occupies);
-  const Cycle fed = shared_.through_ports(work, now, alone) - now;
+  const Cycle fed = shared_.through_ports(work, now, alone, Claim::first) - now;
   // Sums that PEs exchange must be through before the results are there.
   const Cycle exchanged = shared_.across_network(work, now, now + fed, 0) - now;
   const Cycle starved = fed - alone;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace saccade {
 namespace {
@@ -13,10 +14,12 @@ Cycle whole_cycles(double cycles) { return static_cast<Cycle>(std::ceil(cycles -
 
 }  // namespace
 
-/// Lets a step end at `end`, with another of the same share from there on.
+/// Lets a step end at `end`, with another of the same shares from there on.
 void SharedLink::end_step(std::size_t step, Cycle end) {
   if (step + 1 < steps_.size() && steps_[step + 1].at == end) return;
-  steps_.insert(steps_.begin() + static_cast<std::ptrdiff_t>(step) + 1, {end, steps_[step].taken});
+  Step next = steps_[step];
+  next.at = end;
+  steps_.insert(steps_.begin() + static_cast<std::ptrdiff_t>(step) + 1, next);
 }
 
 /// Forgets what is before `now`, and makes `start` the beginning of a step; returns which.
@@ -24,7 +27,7 @@ std::size_t SharedLink::begin_step(Cycle now, Cycle start) {
   std::size_t past = 0;
   while (past < steps_.size() && steps_[past].at <= now) ++past;
   if (past == 0) {
-    steps_.insert(steps_.begin(), {now, 0});
+    steps_.insert(steps_.begin(), {now, 0, 0});
   } else {
     steps_.erase(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(past - 1));
     steps_.front().at = now;
@@ -36,26 +39,45 @@ std::size_t SharedLink::begin_step(Cycle now, Cycle start) {
   return step + 1;
 }
 
-Cycle SharedLink::pass(Cycle now, Cycle start, Cycle duration, double demand) {
-  const Cycle alone = start + std::max(duration, whole_cycles(demand));
-  if (demand <= kRounding) return alone;
-  const double rate = demand / static_cast<double>(alone - start);
-  for (std::size_t i = begin_step(now, start);; ++i) {
-    const double given = std::min(rate, 1 - steps_[i].taken);
+double SharedLink::free(const Step& step, Claim claim) const {
+  return 1 - step.first - (claim == Claim::first ? 0 : step.rest);
+}
+
+/// Gives away a share of a step that ends at `end`.
+void SharedLink::give(std::size_t index, Cycle end, double share, Claim claim) {
+  Step& step = steps_[index];
+  if (claim == Claim::rest) {
+    step.rest += share;
+    return;
+  }
+  step.first += share;
+  const double lost = std::min(step.rest, step.first + step.rest - 1);
+  if (lost <= 0) return;
+  step.rest -= lost;
+  owed_ += lost * static_cast<double>(end - step.at);
+}
+
+Cycle SharedLink::pass(Cycle now, Cycle start, Cycle duration, double demand, Claim claim) {
+  Cycle end = start + std::max(duration, whole_cycles(demand));
+  if (demand <= kRounding) return end;
+  if (claim == Claim::rest) demand += std::exchange(owed_, 0.0);
+  const double rate = demand / static_cast<double>(end - start);
+  for (std::size_t i = begin_step(now, start); demand > kRounding; ++i) {
     const bool last = i + 1 == steps_.size();
-    const double room =
-        last ? demand : given * static_cast<double>(steps_[i + 1].at - steps_[i].at);
-    if (!last && room + kRounding < demand) {
-      steps_[i].taken += given;
-      demand -= room;
+    const double share = std::min(rate, free(steps_[i], claim));
+    if (!last && share * static_cast<double>(steps_[i + 1].at - steps_[i].at) < demand) {
+      const Cycle next = steps_[i + 1].at;
+      demand -= share * static_cast<double>(next - steps_[i].at);
+      give(i, next, share, claim);
+      end = std::max(end, next);
       continue;
     }
-    Cycle end = steps_[i].at + std::max<Cycle>(1, whole_cycles(demand / given));
-    if (!last) end = std::min(end, steps_[i + 1].at);
-    end_step(i, end);
-    steps_[i].taken += demand / static_cast<double>(end - steps_[i].at);
-    return std::max(alone, end);
+    const Cycle over = steps_[i].at + std::max<Cycle>(1, whole_cycles(demand / share));
+    end_step(i, over);
+    give(i, over, demand / static_cast<double>(over - steps_[i].at), claim);
+    return std::max(end, over);
   }
+  return end;
 }
 
 }  // namespace saccade

@@ -6,10 +6,10 @@
 
 namespace saccade {
 
-Cycle Shared::through_ports(const TileWork& work, Cycle now, Cycle duration) {
+Cycle Shared::through_ports(const TileWork& work, Cycle now, Cycle duration, Claim claim) {
   Cycle end = now + duration;
   for (const PortUse& use : work.ports) {
-    end = std::max(end, ports[use.buffer].pass(now, now, duration, use.cycles));
+    end = std::max(end, ports[use.buffer].pass(now, now, duration, use.cycles, claim));
   }
   return end;
 }

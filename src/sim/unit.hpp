@@ -43,7 +43,7 @@ struct Shared {
 
   /// When a task that starts now and would take `duration` cycles alone is through the ports that
   /// it needs.
-  Cycle through_ports(const TileWork& work, Cycle now, Cycle duration);
+  Cycle through_ports(const TileWork& work, Cycle now, Cycle duration, Claim claim);
   /// When the bytes of a task, which come evenly in `duration` cycles from `start` on, have crossed
   /// their network; at once if they cross none.
   Cycle across_network(const TileWork& work, Cycle now, Cycle start, Cycle duration);

@@ -15,7 +15,7 @@ class VectorLanes : public Unit {
     const TileWork& work = shared_.program.works()[task.work];
     const Cycle now = kernel_now();
     const auto alone = static_cast<Cycle>(work.cycles);
-    const Cycle occupies = std::max(shared_.through_ports(work, now, alone),
+    const Cycle occupies = std::max(shared_.through_ports(work, now, alone, Claim::first),
                                     shared_.across_network(work, now, now, alone)) -
                            now;
     return {occupies, occupies + static_cast<Cycle>(work.latency), occupies - alone};

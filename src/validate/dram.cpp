@@ -57,8 +57,9 @@ class RowComparison {
     }
     for (std::size_t i = 0; i < r.latencies.size(); ++i) {
       const TimedTransfer& transfer = replayed.transfers[0][i];
-      add(fmt::format("latency {}, clocks", i + 1), r.latencies[i],
-          static_cast<double>(transfer.done - transfer.issued), 0, "", 2);
+      add("latency, clocks", r.latencies[i], static_cast<double>(transfer.done - transfer.issued),
+          0, "", 2);
+      comparisons_.back().item += fmt::format(", access {}", i + 1);
     }
     return std::move(comparisons_);
   }

@@ -201,7 +201,7 @@ class RowReader {
   std::string item() const {
     std::string text = fmt::format("{}, map {}, {}, refresh {}", cell("device"), cell("map"),
                                    cell("row_policy"), cell("refresh"));
-    for (const char* column : {"channels", "queue_depth"}) {
+    for (const char* column : {"channels", "interleave_bytes", "queue_depth"}) {
       if (!cell(column).empty()) text += fmt::format(", {} {}", column, cell(column));
     }
     return text + ", " + cell("stream");

@@ -53,6 +53,22 @@ TEST(SharedLink, AStartLaterThanNowLeavesWhatIsBetweenToOthers) {
   EXPECT_EQ(link.pass(60, 60, 40, 40), 120u) << "10 to 70, 30 to 100, the rest from 110 on";
 }
 
+TEST(SharedLink, AFirstClaimComesBeforeEarlierTransfers) {
+  SharedLink link;
+  EXPECT_EQ(link.pass(0, 0, 100, 100, Claim::rest), 100u);
+  EXPECT_EQ(link.pass(10, 10, 40, 20), 50u) << "half of the link from 10 to 50";
+  // The transfer had 80 of its 100; the next of 10 pays for the other 20.
+  EXPECT_EQ(link.pass(20, 20, 10, 10, Claim::rest), 130u);
+  EXPECT_EQ(link.pass(130, 130, 10, 10, Claim::rest), 140u) << "and that is that";
+}
+
+TEST(SharedLink, TransfersHaveWhatFirstClaimsLeave) {
+  SharedLink link;
+  EXPECT_EQ(link.pass(0, 0, 100, 60), 100u);
+  EXPECT_EQ(link.pass(0, 0, 10, 10, Claim::rest), 25u) << "two fifths of the link";
+  EXPECT_EQ(link.pass(0, 0, 10, 10, Claim::rest), 50u);
+}
+
 TEST(SharedLink, NeverGivesMoreThanThereIs) {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
@@ -64,12 +80,15 @@ TEST(SharedLink, NeverGivesMoreThanThereIs) {
       now += random() % 20;
       const Cycle duration = 1 + random() % 40;
       const double demand = static_cast<double>(random() % 400) / 10.0;
-      const Cycle done = link.pass(now, now, duration, demand);
+      const Claim claim = random() % 2 == 0 ? Claim::first : Claim::rest;
+      const Cycle done = link.pass(now, now, duration, demand, claim);
       EXPECT_GE(done, now + duration);
       EXPECT_GE(static_cast<double>(done - now), demand - 1e-6);
       end = std::max(end, done);
       sum += demand;
     }
+    // What first claims took from transfers that were told to be over is paid by a last one.
+    end = std::max(end, link.pass(now, now, 0, 0.001, Claim::rest));
     EXPECT_GE(static_cast<double>(end), sum - 1e-3) << "more than one link's worth was given";
   }
 }

@@ -134,6 +134,17 @@ TEST(Simulate, PortsThatSufficeForAllBlockNobody) {
   EXPECT_EQ(result.records[1].blocked, 0u);
 }
 
+TEST(Simulate, ArraysComeBeforeLoadsAtAPort) {
+  // The load came first; but the array, which needs half of the ports, does not wait for it.
+  HandProgram program(2);
+  program.load(0, kBytes);
+  program.ports_of_last({{0, 10}});
+  program.compute(1, kTile, 5);
+  const SimResult result = run(program, tiny_machine());
+  EXPECT_EQ(span(result, 1), Span(0, 20));
+  EXPECT_EQ(result.records[1].blocked, 0u);
+}
+
 TEST(Simulate, ALoadWaitsForThePortsOfItsBuffer) {
   HandProgram program(2);
   program.post(1, 30, 0, 30);

@@ -216,7 +216,8 @@ TEST(ValidateDram, ReadsEveryRowOfTheReference) {
   const CsvTable table = parse_csv(read_text(path), path, {"device", "stream", "cycles"},
                                    {"map", "row_policy", "refresh", "reads", "writes", "activates",
                                     "precharges", "refreshes", "row_hits", "activate_pj", "read_pj",
-                                    "write_pj", "refresh_pj", "background_pj", "latencies"});
+                                    "write_pj", "refresh_pj", "background_pj", "latencies",
+                                    "tolerance", "unheld"});
   ASSERT_EQ(references.size(), table.rows.size());
   for (std::size_t i = 0; i < references.size(); ++i) {
     const DramReference& reference = references[i];
