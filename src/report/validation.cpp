@@ -19,7 +19,10 @@ std::string percent(double share, const char* sign = "") {
   return std::isinf(share) ? "inf" : fmt::format("{}{:.1f} %", sign, 100 * share);
 }
 
-std::string signed_percent(double share) { return percent(share, share > 0 ? "+" : ""); }
+/// Without a sign where nothing of the number would be seen.
+std::string signed_percent(double share) {
+  return std::abs(share) < 0.0005 ? percent(0) : percent(share, share > 0 ? "+" : "");
+}
 
 using Selected = std::vector<Comparison>;
 
