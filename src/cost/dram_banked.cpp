@@ -9,7 +9,7 @@ BankedDram::BankedDram(const DramSystem& system)
     : burst_(static_cast<std::uint64_t>(system.device.access_bytes)),
       interleave_(static_cast<std::uint64_t>(system.interleave_bytes)),
       row_bytes_(static_cast<std::uint64_t>(system.device.organisation.row_bytes)),
-      banks_(static_cast<std::uint64_t>(system.device.organisation.banks())),
+      banks_(static_cast<std::uint64_t>(system.device.organisation.rank_banks())),
       ranks_(static_cast<std::uint64_t>(system.device.organisation.ranks)),
       map_(system.address_map),
       latency_(static_cast<DramClock>(std::ceil(system.latency_ns / system.device.tck_ns))),

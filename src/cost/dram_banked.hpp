@@ -24,7 +24,7 @@ class BankedDram : public DramTiming {
   std::uint64_t burst_;
   std::uint64_t interleave_;
   std::uint64_t row_bytes_;
-  std::uint64_t banks_;  ///< of a rank
+  std::uint64_t banks_;  ///< of a rank, over its pseudo-channels
   std::uint64_t ranks_;
   AddressMap map_;
   DramClock latency_;

@@ -39,7 +39,9 @@ DramChannel::DramChannel(const DramSystem& system)
     : clocks_(spacing_of(system.device)),
       latency_{system.device.timing.al + system.device.timing.cl,
                system.device.timing.al + system.device.timing.cwl},
-      banks_per_rank_(system.device.organisation.banks()),
+      pseudo_channels_(system.device.organisation.pseudo_channels),
+      activate_clocks_(system.device.organisation.activate_clocks),
+      banks_per_rank_(system.device.organisation.rank_banks()),
       groups_per_rank_(system.device.organisation.bank_groups),
       depth_{system.queue_depth, system.write_queue_depth},
       bank_depth_(system.bank_queue_depth),
@@ -47,20 +49,24 @@ DramChannel::DramChannel(const DramSystem& system)
       drain_stop_(system.write_drain_stop),
       closed_page_(system.page_policy == PagePolicy::closed) {
   const int ranks = system.device.organisation.ranks;
-  ranks_.resize(static_cast<std::size_t>(ranks));
-  groups_.resize(static_cast<std::size_t>(ranks * groups_per_rank_));
+  ranks_.resize(static_cast<std::size_t>(ranks * pseudo_channels_));
+  groups_.resize(ranks_.size() * static_cast<std::size_t>(groups_per_rank_));
   banks_.resize(static_cast<std::size_t>(ranks * banks_per_rank_));
-  for (int rank = 0; rank < ranks; ++rank) {
-    Rank& state = ranks_[static_cast<std::size_t>(rank)];
-    state.activates.fill(-kNever);
-    // Ranks refresh in turn.
-    state.refresh_due = clocks_.refresh_interval * (rank + 1) / ranks;
-    if (system.refresh) refresh_due_ = std::min(refresh_due_, state.refresh_due);
-    for (int i = 0; i < banks_per_rank_; ++i) {
-      Bank& bank = banks_[static_cast<std::size_t>(rank * banks_per_rank_ + i)];
-      bank.rank = static_cast<std::int16_t>(rank);
-      bank.group = static_cast<std::int16_t>(rank * groups_per_rank_ + i % groups_per_rank_);
-    }
+  for (std::size_t i = 0; i < ranks_.size(); ++i) {
+    ranks_[i].activates.fill(-kNever);
+    // Ranks refresh in turn, their pseudo-channels at once.
+    const int rank = static_cast<int>(i) / pseudo_channels_;
+    ranks_[i].refresh_due = clocks_.refresh_interval * (rank + 1) / ranks;
+    if (system.refresh) refresh_due_ = std::min(refresh_due_, ranks_[i].refresh_due);
+  }
+  for (std::size_t i = 0; i < banks_.size(); ++i) {
+    const int in_rank = static_cast<int>(i) % banks_per_rank_;
+    const int bus = in_rank % pseudo_channels_;
+    const int rank = static_cast<int>(i) / banks_per_rank_ * pseudo_channels_ + bus;
+    const int group = in_rank / pseudo_channels_ % groups_per_rank_;
+    banks_[i].rank = static_cast<std::int16_t>(rank);
+    banks_[i].group = static_cast<std::int16_t>(rank * groups_per_rank_ + group);
+    banks_[i].bus = static_cast<std::int16_t>(bus);
   }
 }
 
@@ -137,48 +143,65 @@ void DramChannel::file(const DramRun& run, std::int64_t bursts) {
 
 /// The earliest column command, the oldest of equals.
 DramChannel::Choice DramChannel::next_column() const {
-  const DramClock none_before = std::min(column_ok_[0], column_ok_[1]);
+  DramClock none_before = column_command_ok_;
+  if (!shares_commands()) {
+    none_before = std::min(buses_[0].column_ok[0], buses_[0].column_ok[1]);
+  }
   Choice best;
   for (const DramBankList::Item& item : hits_) {
     const Bank& bank = banks_[static_cast<std::size_t>(item.bank)];
-    const DramClock time = column_time(bank, bank.write);
+    const DramClock time = std::max(column_command_ok_, column_time(bank, bank.write));
     if (time < best.time) best = {item.bank, time};
     if (time <= none_before) break;
   }
   return best;
 }
 
-/// The earliest activate, the oldest of equals.
+/// The earliest activate, or precharge before one, the oldest of equals.
 DramChannel::Choice DramChannel::next_row() const {
-  DramClock none_before = kNever;
-  for (const Rank& rank : ranks_) none_before = std::min(none_before, rank_activate_time(rank));
+  DramClock none_before = shares_commands() ? row_command_ok_ : kNever;
+  if (!shares_commands()) {
+    for (const Rank& rank : ranks_) none_before = std::min(none_before, rank_activate_time(rank));
+  }
   Choice best;
   for (const DramBankList::Item& item : misses_) {
-    const DramClock time = activate_time(banks_[static_cast<std::size_t>(item.bank)]);
+    const Bank& bank = banks_[static_cast<std::size_t>(item.bank)];
+    const DramClock ready =
+        precharges_first(bank) ? bank.ready - clocks_.precharge : activate_time(bank);
+    const DramClock time = std::max(row_command_ok_, ready);
     if (time < best.time) best = {item.bank, time};
     if (time <= none_before) break;
   }
   return best;
 }
 
-/// Does the next thing if it begins by `limit`: a refresh, an activate, or column commands, at most
-/// `max_bursts`.
+/// Does the next thing if it begins by `limit`: a refresh, a precharge or activate, or column
+/// commands, at most `max_bursts`.
 bool DramChannel::step(DramClock limit, std::int64_t max_bursts) {
   const Choice column = next_column();
   if (!row_known_) row_ = next_row();
-  row_known_ = true;
+  row_known_ = !shares_commands();
   const DramClock time = std::min(column.time, row_.time);
   if (refresh_due_ <= std::min(time, limit)) {
     refresh(std::min(time, limit));
     return true;
   }
   if (time > limit || time == kNever) return false;
-  if (row_.time <= column.time) {
-    activate(row_.bank, row_.time);
-  } else {
+  if (column.time < row_.time) {
     issue(column, std::min(limit, refresh_due_ - 1), max_bursts);
+  } else if (precharges_first(banks_[static_cast<std::size_t>(row_.bank)])) {
+    precharge(row_.bank, row_.time);
+  } else {
+    activate(row_.bank, row_.time);
   }
   return true;
+}
+
+void DramChannel::precharge(int index, DramClock time) {
+  Bank& bank = banks_[static_cast<std::size_t>(index)];
+  close(bank, time);
+  bank.ready = std::max(bank.ready, bank.activate_ok);
+  row_command_ok_ = time + 1;
 }
 
 void DramChannel::activate(int index, DramClock time) {
@@ -203,6 +226,7 @@ void DramChannel::activate(int index, DramClock time) {
   rank.activate_ok = time + clocks_.rrd_s;
   rank.activates[rank.oldest] = time;
   rank.oldest = (rank.oldest + 1) % 4;
+  if (shares_commands()) row_command_ok_ = time + activate_clocks_;
 }
 
 void DramChannel::close(Bank& bank, DramClock time) {
@@ -242,7 +266,7 @@ void DramChannel::issue(const Choice& choice, DramClock limit, std::int64_t max_
   const Bank& bank = banks_[static_cast<std::size_t>(choice.bank)];
   std::int64_t bursts =
       std::min(entries_[static_cast<std::size_t>(bank.taken.head)].bursts, max_bursts);
-  if (closed_page_) bursts = 1;
+  if (closed_page_ || shares_commands()) bursts = 1;
   if (bursts > 1) {
     bursts = std::min(bursts, (limit - choice.time) / clocks_.column_l + 1);
     if (clocks_.column_l > clocks_.column_s) {
@@ -266,18 +290,20 @@ void DramChannel::issue(const Choice& choice, DramClock limit, std::int64_t max_
   issue_bursts(choice.bank, bursts, choice.time + (bursts - 1) * clocks_.column_l);
 }
 
-void DramChannel::column_issued(int group, int rank, bool write, DramClock time) {
-  Group& g = groups_[static_cast<std::size_t>(group)];
+void DramChannel::column_issued(const Bank& bank, bool write, DramClock time) {
+  Group& g = groups_[static_cast<std::size_t>(bank.group)];
+  DataBus& bus = buses_[static_cast<std::size_t>(bank.bus)];
   g.column_ok[write] = time + clocks_.column_l;
-  column_ok_[write] = time + clocks_.column_s;
+  bus.column_ok[write] = time + clocks_.column_s;
   if (write) {
     g.column_ok[0] = time + clocks_.write_to_read_l;
-    column_ok_[0] = time + clocks_.write_to_read_s;
+    bus.column_ok[0] = time + clocks_.write_to_read_s;
   } else {
-    column_ok_[1] = time + clocks_.read_to_write;
+    bus.column_ok[1] = time + clocks_.read_to_write;
   }
-  other_rank_ok_ = time + clocks_.rank_switch;
-  last_rank_ = rank;
+  bus.other_rank_ok = time + clocks_.rank_switch;
+  bus.last_rank = bank.rank;
+  if (shares_commands()) column_command_ok_ = time + 1;
   time_ = std::max(time_, time);
   data_end_ = std::max(data_end_, last_beat(time, write));
 }
@@ -286,7 +312,7 @@ void DramChannel::issue_bursts(int index, std::int64_t bursts, DramClock last) {
   Bank& bank = banks_[static_cast<std::size_t>(index)];
   Entry& entry = entries_[static_cast<std::size_t>(bank.taken.head)];
   const bool write = entry.write;
-  column_issued(bank.group, bank.rank, write, last);
+  column_issued(bank, write, last);
   bank.precharge_ok = std::max(bank.precharge_ok, last + clocks_.column_to_precharge[write]);
   counts_.row_hits += static_cast<std::uint64_t>(bursts - bank.fresh);
   bank.fresh = false;
@@ -307,10 +333,10 @@ void DramChannel::refresh(DramClock limit) {
   int index = 0;
   while (ranks_[static_cast<std::size_t>(index)].refresh_due != refresh_due_) ++index;
   Rank& rank = ranks_[static_cast<std::size_t>(index)];
-  const int first = index * banks_per_rank_;
+  const int first = index / pseudo_channels_ * banks_per_rank_ + index % pseudo_channels_;
   DramClock start = rank.refresh_due;
   bool open = false;
-  for (int i = first; i < first + banks_per_rank_; ++i) {
+  for (int i = first; i < first + banks_per_rank_; i += pseudo_channels_) {
     Bank& bank = banks_[static_cast<std::size_t>(i)];
     if (bank.row == kClosed) continue;
     if (!bank.taken.empty() &&
@@ -321,7 +347,7 @@ void DramChannel::refresh(DramClock limit) {
     start = std::max(start, bank.precharge_ok);
     open = true;
   }
-  for (int i = first; i < first + banks_per_rank_; ++i) {
+  for (int i = first; i < first + banks_per_rank_; i += pseudo_channels_) {
     Bank& bank = banks_[static_cast<std::size_t>(i)];
     if (bank.row != kClosed) close(bank, start);
   }
@@ -334,7 +360,7 @@ void DramChannel::refresh(DramClock limit) {
     rank.refresh_due += more * clocks_.refresh_interval;
     counts_.refreshes += static_cast<std::uint64_t>(more);
   }
-  for (int i = first; i < first + banks_per_rank_; ++i) {
+  for (int i = first; i < first + banks_per_rank_; i += pseudo_channels_) {
     Bank& bank = banks_[static_cast<std::size_t>(i)];
     bank.activate_ok = std::max(bank.activate_ok, start + clocks_.refresh);
     if (!bank.taken.empty()) bank.ready = std::max(bank.ready, bank.activate_ok);

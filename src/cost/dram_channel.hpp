@@ -11,7 +11,8 @@
 namespace saccade {
 
 /// Bursts that follow each other in memory: `bursts` accesses in turn to `rotation` banks of a
-/// rank, from bank `first_bank` on, all to one row number.
+/// rank, from bank `first_bank` on, all to one row number. Bank i of a rank is in pseudo-channel
+/// i % pseudo_channels.
 struct DramRun {
   int rank = 0;
   int first_bank = 0;
@@ -70,8 +71,10 @@ class DramBankList {
 /// between them, so the cost is per row segment and not per burst.
 ///
 /// Modelled: tRCD, tRP, tRAS, tRC, tRRD, tFAW, tCCD, tRTP, tWR, tWTR, read-to-write and rank
-/// bubbles, all-bank refresh per rank. Not modelled: the command bus (one command per clock),
-/// power-down, postponed refresh.
+/// bubbles, all-bank refresh per rank. Pseudo-channels have banks, activate windows and a data bus
+/// of their own, but share the queues and two command buses, one for rows and one for columns: each
+/// command takes a clock of its bus, an activate activate_clocks, a refresh none. Not modelled: the
+/// command bus of a channel that is not divided, power-down, postponed refresh.
 class DramChannel {
  public:
   explicit DramChannel(const DramSystem& system);
@@ -124,8 +127,9 @@ class DramChannel {
     Fifo taken;                   ///< what it chooses from
     std::array<Fifo, 2> waiting;  ///< for a place in it, by direction (write = 1)
     std::int64_t taken_bursts = 0;
-    std::int16_t rank = 0;
-    std::int16_t group = 0;  ///< over all ranks
+    std::int16_t rank = 0;   ///< over all pseudo-channels
+    std::int16_t group = 0;  ///< over all ranks and pseudo-channels
+    std::int16_t bus = 0;    ///< its pseudo-channel
     bool write = false;      ///< of the first entry
     bool fresh = false;      ///< activated and not yet accessed
   };
@@ -135,6 +139,14 @@ class DramChannel {
     DramClock activate_ok = 0;
   };
 
+  /// Of one pseudo-channel: what its data bus allows.
+  struct DataBus {
+    std::array<DramClock, 2> column_ok{};  ///< by direction (write = 1)
+    DramClock other_rank_ok = 0;
+    int last_rank = 0;
+  };
+
+  /// The banks of one rank in one pseudo-channel.
   struct Rank {
     DramClock activate_ok = 0;
     std::array<DramClock, 4> activates{};  ///< the last four, for tFAW
@@ -162,7 +174,8 @@ class DramChannel {
   bool step(DramClock limit, std::int64_t max_bursts);
   void issue(const Choice& choice, DramClock limit, std::int64_t max_bursts);
   void issue_bursts(int bank, std::int64_t bursts, DramClock last);
-  void column_issued(int group, int rank, bool write, DramClock time);
+  void column_issued(const Bank& bank, bool write, DramClock time);
+  void precharge(int bank, DramClock time);
   void activate(int bank, DramClock time);
   void close(Bank& bank, DramClock time);
   void refresh(DramClock limit);
@@ -191,12 +204,14 @@ class DramChannel {
   }
   struct Left;
   void bank_left(const Bank& bank, bool writes_too, Left& left) const;
+  DramClock paced(const Left& left, DramClock four_activates, DramClock column) const;
   DramClock queue_drain(bool writes_too, bool& write) const;
 
   DramClock column_time(const Bank& bank, bool write) const {
     const Group& group = groups_[static_cast<std::size_t>(bank.group)];
-    const DramClock time = std::max({bank.ready, column_ok_[write], group.column_ok[write]});
-    return bank.rank == last_rank_ ? time : std::max(time, other_rank_ok_);
+    const DataBus& bus = buses_[static_cast<std::size_t>(bank.bus)];
+    const DramClock time = std::max({bank.ready, bus.column_ok[write], group.column_ok[write]});
+    return bank.rank == bus.last_rank ? time : std::max(time, bus.other_rank_ok);
   }
   DramClock rank_activate_time(const Rank& rank) const {
     return std::max(rank.activate_ok, rank.activates[rank.oldest] + clocks_.faw);
@@ -206,6 +221,11 @@ class DramChannel {
     return std::max({bank.ready, group.activate_ok,
                      rank_activate_time(ranks_[static_cast<std::size_t>(bank.rank)])});
   }
+  /// Whether commands take clocks of buses that pseudo-channels share.
+  bool shares_commands() const { return pseudo_channels_ > 1; }
+  /// Whether a bank that must be activated needs a precharge of its own before; else activate()
+  /// sees to it.
+  bool precharges_first(const Bank& bank) const { return shares_commands() && bank.row != kClosed; }
   Choice next_column() const;
   Choice next_row() const;
   Partner find_partner(const Choice& choice) const;
@@ -224,7 +244,9 @@ class DramChannel {
 
   Spacing clocks_;
   std::array<DramClock, 2> latency_;
-  int banks_per_rank_;
+  int pseudo_channels_;
+  DramClock activate_clocks_;
+  int banks_per_rank_;  ///< over its pseudo-channels
   int groups_per_rank_;
   std::array<std::int64_t, 2> depth_;  ///< by direction
   std::int64_t bank_depth_;
@@ -248,9 +270,9 @@ class DramChannel {
   DramClock time_ = 0;      ///< when the queue last had room, or advance() was called
   DramClock data_end_ = 0;  ///< last data beat of what was issued
   DramClock refresh_due_ = kNever;
-  std::array<DramClock, 2> column_ok_{};
-  DramClock other_rank_ok_ = 0;
-  int last_rank_ = 0;
+  std::array<DataBus, kMaxPseudoChannels> buses_{};
+  DramClock row_command_ok_ = 0;     ///< when the row bus is free, if shared
+  DramClock column_command_ok_ = 0;  ///< the column bus
   DramCounts counts_;
 
   /// While all that waits are hits to one run's rows, they need no entries: they go one after the

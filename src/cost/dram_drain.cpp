@@ -5,7 +5,7 @@
 
 namespace saccade {
 
-/// What one bank has to do, and when it could have done it if it were alone.
+/// What one bank, or several, have to do, and when one could have done it if it were alone.
 struct DramChannel::Left {
   std::int64_t bursts = 0;
   std::int64_t activates = 0;
@@ -13,6 +13,13 @@ struct DramChannel::Left {
   DramClock first_column = kNever;
   DramClock last_column = 0;
   bool write = false;  ///< the last one
+
+  void add(const Left& other) {
+    bursts += other.bursts;
+    activates += other.activates;
+    first_activate = std::min(first_activate, other.first_activate);
+    first_column = std::min(first_column, other.first_column);
+  }
 };
 
 void DramChannel::bank_left(const Bank& bank, bool writes_too, Left& left) const {
@@ -53,23 +60,30 @@ void DramChannel::bank_left(const Bank& bank, bool writes_too, Left& left) const
   left.last_column = time;
 }
 
-/// The latest of what each bank, each bank group, the data bus and the activates need.
+/// When what several banks have left would have its last column command, were there nothing but
+/// the spacing of their activates and of their column commands.
+DramClock DramChannel::paced(const Left& left, DramClock four_activates, DramClock column) const {
+  if (left.bursts == 0) return 0;
+  const DramClock columns = left.first_column + (left.bursts - 1) * column;
+  if (left.activates < 2) return columns;
+  return std::max(columns, left.first_activate + (left.activates - 1) * four_activates / 4 +
+                               clocks_.activate_to_column[left.write]);
+}
+
+/// The latest of what each bank, each bank group, the data buses, the activates and the command
+/// buses need.
 DramClock DramChannel::queue_drain(bool writes_too, bool& write) const {
   std::array<std::int64_t, kMaxDramBanks> group_bursts{};
-  std::int64_t bursts = 0;
-  std::int64_t activates = 0;
+  std::array<Left, kMaxPseudoChannels> on_bus;
+  Left all;
   DramClock last = 0;
-  DramClock first_column = kNever;
-  DramClock first_activate = kNever;
   for (const Bank& bank : banks_) {
     if (bank.taken.empty() && bank.waiting[0].empty() && bank.waiting[1].empty()) continue;
     Left left;
     bank_left(bank, writes_too, left);
     if (left.bursts == 0) continue;
-    bursts += left.bursts;
-    activates += left.activates;
-    first_column = std::min(first_column, left.first_column);
-    first_activate = std::min(first_activate, left.first_activate);
+    on_bus[static_cast<std::size_t>(bank.bus)].add(left);
+    all.add(left);
     std::int64_t& in_group = group_bursts[static_cast<std::size_t>(bank.group)];
     in_group += left.bursts;
     last = std::max(last, left.first_column + (in_group - 1) * clocks_.column_l);
@@ -77,12 +91,16 @@ DramClock DramChannel::queue_drain(bool writes_too, bool& write) const {
     last = left.last_column;
     write = left.write;
   }
-  if (activates > 1) {
-    const DramClock four = std::max(4 * clocks_.rrd_s, clocks_.faw);
-    last = std::max(
-        last, first_activate + (activates - 1) * four / 4 + clocks_.activate_to_column[write]);
+  const DramClock four = std::max(4 * clocks_.rrd_s, clocks_.faw);
+  for (Left& left : on_bus) {
+    left.write = write;
+    last = std::max(last, paced(left, four, clocks_.column_s));
   }
-  return std::max(last, first_column + (bursts - 1) * clocks_.column_s);
+  if (!shares_commands()) return last;
+  all.write = write;
+  // Every activate has a precharge before it, which comes with the access if pages are closed.
+  const DramClock row_commands = activate_clocks_ + (closed_page_ ? 0 : 1);
+  return std::max(last, paced(all, 4 * row_commands, 1));
 }
 
 DramClock DramChannel::drain(bool writes_too) const {

@@ -67,6 +67,7 @@ DramEnergy dram_energy(const DramSystem& system, const DramCounts& counts, doubl
   energy.refresh_pj = static_cast<double>(counts.refreshes) * scale * (i.idd5_ma - i.idd3n_ma) *
                       static_cast<double>(t.rfc);
   const double rank_clocks = elapsed_s * kNsPerS / device.tck_ns * device.organisation.ranks *
+                             device.organisation.pseudo_channels *
                              system.channels.value_or(device.organisation.channels);
   const double closed_clocks = std::min(rank_clocks, static_cast<double>(counts.closed_clocks));
   energy.background_pj = (rank_clocks - closed_clocks) * open_clock + closed_clocks * closed_clock;
@@ -120,8 +121,8 @@ void DramPrices::add_items(const DramCounts& counts, double elapsed_s,
       dram_energy(system_, counts, elapsed_s).background_pj * kJoulesPerPj / elapsed_s;
   add("background", elapsed_s,
       current_price(system_, "mean background power of the run", watts, "W", "second", 1,
-                    "VDD devices_per_rank ranks channels (IDD3N while rows are open, IDD2N while "
-                    "all are closed)"));
+                    "VDD devices_per_rank ranks pseudo_channels channels (IDD3N while rows are "
+                    "open, IDD2N while all are closed)"));
 }
 
 }  // namespace saccade

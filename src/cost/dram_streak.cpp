@@ -48,8 +48,9 @@ std::int64_t DramChannel::hits_of(const DramRun& run, const Bank& bank) const {
 /// Whether a run could begin a streak, and from when on: its row must be open in all of its banks,
 /// and nothing but hits to it may wait, or writes that let it go first.
 bool DramChannel::may_streak(const DramRun& run, DramClock& ready) const {
-  // With closed pages there are no hits.
-  if (in_streak_ || closed_page_ || misses_.size() != 0 || hits_.size() > run.rotation) {
+  // With closed pages there are no hits; where commands share a bus, each must find its clock.
+  if (in_streak_ || closed_page_ || shares_commands() || misses_.size() != 0 ||
+      hits_.size() > run.rotation) {
     return false;
   }
   if (run.write ? pending_[0] > 0 : draining_) return false;
@@ -78,7 +79,8 @@ bool DramChannel::may_streak(const DramRun& run, DramClock& ready) const {
     ready = std::max(ready, time_);
     return true;
   }
-  return ready <= column_ok_[run.write];  // else some wait for their activate while others could go
+  // Else some wait for their activate while others could go.
+  return ready <= buses_[0].column_ok[run.write];
 }
 
 /// Begins a streak where that may be; what already waits becomes part of it.
@@ -129,9 +131,10 @@ void DramChannel::end_streak() {
 DramClock DramChannel::streak_time() const {
   const int bank = streak_.rank * banks_per_rank_ + streak_.first_bank;
   const auto group = static_cast<std::size_t>(banks_[static_cast<std::size_t>(bank)].group);
-  DramClock time = std::max(streak_ready_, column_ok_[streak_.write]);
+  const DataBus& bus = buses_[0];  // no streaks with pseudo-channels
+  DramClock time = std::max(streak_ready_, bus.column_ok[streak_.write]);
   time = std::max(time, groups_[group].column_ok[streak_.write]);
-  return streak_.rank == last_rank_ ? time : std::max(time, other_rank_ok_);
+  return streak_.rank == bus.last_rank ? time : std::max(time, bus.other_rank_ok);
 }
 
 /// Issues at most `max_bursts` that begin by `limit`. Ends the streak and returns false when a
@@ -149,7 +152,7 @@ bool DramChannel::pass_streak(DramClock limit, std::int64_t max_bursts) {
         streak_.rotation == 1 ? streak_.first_bank : (streak_.first_bank + step) % streak_.rotation;
     const Bank& bank = banks_[static_cast<std::size_t>(streak_.rank * banks_per_rank_ + last_bank)];
     streak_last_ = first + (bursts - 1) * interval;
-    column_issued(bank.group, streak_.rank, streak_.write, streak_last_);
+    column_issued(bank, streak_.write, streak_last_);
     counts_.row_hits += static_cast<std::uint64_t>(bursts);
     pending_[streak_.write] -= bursts;
     if (streak_.rotation > 1) streak_.first_bank = (last_bank + 1) % streak_.rotation;

@@ -28,12 +28,19 @@ const Record<DramOrganisation>& organisation_record() {
           .field("banks_per_group", &T::banks_per_group, integer<int>(1, 32), "banks per group")
           .field("rows", &T::rows, integer<std::int64_t>(1, 1 << 24), "rows per bank")
           .field("row_bytes", &T::row_bytes, integer<std::int64_t>(64, 1 << 20),
-                 "bytes of a row, per channel")
+                 "bytes of a row, per pseudo-channel")
+          .field("pseudo_channels", &T::pseudo_channels, integer<int>(1, kMaxPseudoChannels),
+                 "parts of a channel with banks and a data bus of their own", 1)
+          .field("activate_clocks", &T::activate_clocks, integer<int>(1, 4),
+                 "clocks for which an activate holds the row bus that pseudo-channels share", 1)
           .rule([](const T& organisation, const Cursor& cursor) {
-            const int banks = organisation.ranks * organisation.banks();
+            const int banks = organisation.ranks * organisation.rank_banks();
             if (banks > kMaxDramBanks) {
               cursor.fail(fmt::format("has {} banks per channel, expected at most {}", banks,
                                       kMaxDramBanks));
+            }
+            if (organisation.activate_clocks > 1 && organisation.pseudo_channels == 1) {
+              cursor.at("activate_clocks").fail("has no effect without pseudo_channels");
             }
           });
   return record;
@@ -185,7 +192,7 @@ double DramSystem::peak_bytes_per_s() const {
 
 std::int64_t DramSystem::capacity_bytes() const {
   const DramOrganisation& o = device.organisation;
-  return channels.value_or(o.channels) * o.ranks * o.banks() * o.rows * o.row_bytes;
+  return channels.value_or(o.channels) * o.ranks * o.rank_banks() * o.rows * o.row_bytes;
 }
 
 const Record<DramSystem>& dram_system_record() {

@@ -11,7 +11,8 @@ namespace saccade {
 
 /// Bounds on which the timing model sizes its state.
 constexpr int kMaxDramChannels = 64;
-constexpr int kMaxDramBanks = 64;  ///< per channel, over all ranks
+constexpr int kMaxDramBanks = 64;  ///< per channel, over all ranks and pseudo-channels
+constexpr int kMaxPseudoChannels = 4;
 
 /// How one device, or one rank of devices in lockstep, is laid out.
 struct DramOrganisation {
@@ -20,9 +21,12 @@ struct DramOrganisation {
   int bank_groups = 1;
   int banks_per_group = 8;
   std::int64_t rows = 0;       ///< per bank
-  std::int64_t row_bytes = 0;  ///< per row and channel, over all devices of a rank
+  std::int64_t row_bytes = 0;  ///< per row and pseudo-channel, over all devices of a rank
+  int pseudo_channels = 1;     ///< of a channel: banks and data bus of their own, commands shared
+  int activate_clocks = 1;     ///< of the row bus that pseudo-channels share, per activate
 
-  int banks() const { return bank_groups * banks_per_group; }  ///< of one rank
+  int banks() const { return bank_groups * banks_per_group; }  ///< of one rank and pseudo-channel
+  int rank_banks() const { return banks() * pseudo_channels; }
 };
 
 /// Timing parameters by their JEDEC names, in memory clocks. S and L: to another bank group, and
@@ -53,7 +57,7 @@ struct DramDevice : Assumed {
   int data_rate_mtps = 0;  ///< for the report; times follow from the clock
   double tck_ns = 0;
   int burst_clocks = 0;           ///< clocks for which one access holds the data bus
-  std::int64_t access_bytes = 0;  ///< bytes of one burst on one channel
+  std::int64_t access_bytes = 0;  ///< bytes of one burst on one pseudo-channel
   DramOrganisation organisation;
   DramClocks timing{};
   std::optional<DramCurrents> currents;  ///< absent: energy is flat per bit
@@ -62,7 +66,8 @@ struct DramDevice : Assumed {
 
   /// Peak of one channel, in bytes per second.
   double channel_bytes_per_s() const {
-    return static_cast<double>(access_bytes) / (burst_clocks * tck_ns * 1e-9);
+    return static_cast<double>(organisation.pseudo_channels * access_bytes) /
+           (burst_clocks * tck_ns * 1e-9);
   }
 };
 
@@ -74,8 +79,9 @@ DramDevice read_dram_device(const std::string& path);
 /// command timing and refresh.
 enum class DramFidelity { ideal, bandwidth, banked };
 
-/// Order of address bits from the top: row, rank, bank, bank group, column (a row's bytes follow
-/// each other), or row, rank, column, bank, bank group (bursts rotate over the banks).
+/// Order of address bits from the top: row, rank, bank, bank group, pseudo-channel, column (a row's
+/// bytes follow each other), or row, rank, column, bank, bank group, pseudo-channel (bursts rotate
+/// over the banks).
 enum class AddressMap { row_bank_column, row_column_bank };
 
 /// open: rows stay open until another is wanted. closed: every access precharges its row

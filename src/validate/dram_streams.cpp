@@ -17,7 +17,7 @@ constexpr int kRandoms = 16384;
 struct Layout {
   explicit Layout(const DramSystem& system)
       : access(static_cast<std::uint64_t>(system.device.access_bytes)),
-        banks(static_cast<std::uint64_t>(system.device.organisation.banks())),
+        banks(static_cast<std::uint64_t>(system.device.organisation.rank_banks())),
         row_bytes(static_cast<std::uint64_t>(system.device.organisation.row_bytes)),
         row_pitch(row_bytes * banks *
                   static_cast<std::uint64_t>(system.device.organisation.ranks *
@@ -28,7 +28,7 @@ struct Layout {
   std::uint64_t column_pitch() const { return striped ? access * banks : access; }
 
   std::uint64_t access;
-  std::uint64_t banks;  ///< of a rank
+  std::uint64_t banks;  ///< of a rank, over its pseudo-channels
   std::uint64_t row_bytes;
   std::uint64_t row_pitch;  ///< to the next row of the same bank
   bool striped;             ///< over banks, access by access

@@ -38,6 +38,9 @@ TEST(DramEnergy, ByCommand) {
               1e-6);
   system.channels = 4;
   EXPECT_NEAR(dram_energy(system, counts, 1e-6).background_pj, 4 * 412.8e3, 4);
+  system.channels = 2;
+  system.device.organisation.pseudo_channels = 2;
+  EXPECT_NEAR(dram_energy(system, counts, 1e-6).background_pj, 4 * 412.8e3, 4);
   counts.closed_clocks = 100;  // at 34 mA instead of 43
   EXPECT_NEAR(dram_energy(system, counts, 1e-6).background_pj, 4 * 412.8e3 - 100 * 7.968 * 9, 4);
 }

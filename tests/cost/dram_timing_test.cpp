@@ -31,7 +31,7 @@ DramSystem make_system(const std::string& standard, AddressMap map = AddressMap:
 std::uint64_t address(const DramSystem& system, int row, int bank, int column = 0) {
   const auto access = static_cast<std::uint64_t>(system.device.access_bytes);
   const auto row_bytes = static_cast<std::uint64_t>(system.device.organisation.row_bytes);
-  const auto banks = static_cast<std::uint64_t>(system.device.organisation.banks());
+  const auto banks = static_cast<std::uint64_t>(system.device.organisation.rank_banks());
   const auto r = static_cast<std::uint64_t>(row);
   const auto b = static_cast<std::uint64_t>(bank);
   const auto c = static_cast<std::uint64_t>(column);
@@ -85,13 +85,15 @@ double clocks_each(const DramSystem& system, const std::vector<std::uint64_t>& a
 struct Standard {
   const char* name;
   double conflict;    // max(tRC, tRAS + tRP)
-  double sequential;  // max(tCCD_S, burst)
-  double random;      // max(tFAW / 4, tRRD_S, burst)
+  double sequential;  // max(tCCD_S, burst), half of it with two pseudo-channels
+  // max(tFAW / 4, tRRD_S, burst); with two pseudo-channels half of it, but 3 at least: a precharge
+  // and an activate of two clocks on one row bus.
+  double random;
 };
 const Standard kStandards[] = {
     {"ddr3_1600", 39, 4, 6},    {"ddr4_2400", 56, 4, 6.5},  {"ddr4_3200", 74, 4, 8.5},
     {"lpddr4_3200", 97, 8, 16}, {"lpddr5_6400", 49, 2, 4},  {"gddr6_14000", 80, 2, 8},
-    {"hbm2_2000", 48, 2, 7.5},  {"hbm2_2000_pc", 48, 2, 4}, {"hbm2e_3200", 77, 2, 7},
+    {"hbm2_2000", 48, 2, 7.5},  {"hbm2_2000_pc", 48, 1, 3}, {"hbm2e_3200", 77, 1, 3.5},
 };
 
 TEST(DramTiming, ConflictsInOneBankTakeTheRowCycle) {
@@ -150,8 +152,10 @@ TEST(DramTiming, IdleLatencies) {
     DramClock closed, hit, conflict;
   };
   // tRCD + CL + burst; CL + burst; tRP + tRCD + CL + burst.
-  const Case cases[] = {
-      {"ddr4_2400", 38, 21, 55}, {"hbm2_2000", 30, 16, 44}, {"lpddr4_3200", 65, 36, 94}};
+  const Case cases[] = {{"ddr4_2400", 38, 21, 55},
+                        {"hbm2_2000", 30, 16, 44},
+                        {"hbm2_2000_pc", 30, 16, 44},
+                        {"lpddr4_3200", 65, 36, 94}};
   for (const Case& c : cases) {
     for (const AddressMap map : {AddressMap::row_bank_column, AddressMap::row_column_bank}) {
       SCOPED_TRACE(c.name);
@@ -250,7 +254,7 @@ TEST(DramTiming, TwoInitiatorsInTurnShareTheBandwidth) {
 
 TEST(DramTiming, DoneIsForetoldClosely) {
   // Random reads fill the queue; what drain() foretells must be what happens if nothing comes.
-  for (const char* name : {"ddr4_2400", "lpddr4_3200", "hbm2_2000"}) {
+  for (const char* name : {"ddr4_2400", "lpddr4_3200", "hbm2_2000", "hbm2_2000_pc"}) {
     for (const int queued : {1, 4, 12, 32}) {
       const DramSystem system = make_system(name);
       DramChannel channel(system);
@@ -282,6 +286,85 @@ TEST(DramTiming, DoneIsForetoldClosely) {
       }
     }
   }
+}
+
+// ---------------------------------------------------------------------------------------------
+// Pseudo-channels: hbm2_2000_pc has two, which take rows of 1 KiB in turn.
+
+TEST(DramTiming, PseudoChannelsMoveDataAtTheSameTime) {
+  const DramSystem system = make_system("hbm2_2000_pc", AddressMap::row_bank_column);
+  // A row is 32 bursts at tCCD_L = 4 between tRCD = 14 and CL + burst = 16.
+  EXPECT_EQ(end_of(system, {stream_of(0, 1024)}), 14 + 31 * 4 + 16);
+  // That of the other begins when the row bus has sent the first activate: two clocks later.
+  EXPECT_EQ(end_of(system, {stream_of(0, 2048)}), 2 + 14 + 31 * 4 + 16);
+  // Two rows of one pseudo-channel take turns between bank groups, at tCCD_S = 2.
+  EXPECT_NEAR(static_cast<double>(end_of(system, {stream_of(0, 1024), stream_of(2048, 1024)})),
+              14 + 63 * 2 + 16, 6);
+}
+
+TEST(DramTiming, PseudoChannelsShareTheQueue) {
+  // In order, 32 places hold 1 to 2 rows: half of the time one pseudo-channel waits. Ramulator 2
+  // takes 1.90 clocks for each. Four rows keep both busy at tCCD_S.
+  DramSystem system = make_system("hbm2_2000_pc", AddressMap::row_bank_column);
+  system.bank_queue_depth = 4;
+  const auto each = [&](int depth) {
+    system.queue_depth = depth;
+    return static_cast<double>(end_of(system, {stream_of(0, 1 << 20)})) / 32768;
+  };
+  EXPECT_NEAR(each(24), 1.90, 0.02 * 1.90);
+  EXPECT_NEAR(each(256), 1, 0.02);
+}
+
+TEST(DramTiming, PseudoChannelsShareTheRowBus) {
+  // Reads that open a row each, over all banks: an activate every tRRD = 4 in each of the two, but
+  // behind a precharge and another activate on the bus.
+  DramSystem system = make_system("hbm2_2000_pc", AddressMap::row_bank_column);
+  std::vector<std::uint64_t> addresses;
+  for (int i = 0; i < 4000; ++i) addresses.push_back(address(system, i / 32, i % 32));
+  for (const int activate : {1, 2, 4}) {
+    system.device.organisation.activate_clocks = activate;
+    const double expected = std::max(2, activate + 1);
+    EXPECT_NEAR(clocks_each(system, addresses), expected, 0.02 * expected) << activate;
+  }
+  system.page_policy = PagePolicy::closed;  // a precharge comes with the read
+  EXPECT_NEAR(clocks_each(system, addresses), 4, 0.1);
+}
+
+TEST(DramTiming, PseudoChannelsShareTheColumnBus) {
+  // Four with a burst of two clocks each could do two accesses a clock; the bus sends one.
+  DramSystem system = make_system("hbm2_2000_pc");
+  system.device.organisation.pseudo_channels = 4;
+  const auto end = static_cast<double>(end_of(system, {stream_of(0, 1 << 20)}));
+  EXPECT_NEAR(end / 32768, 1, 0.02);
+}
+
+TEST(DramTiming, PseudoChannelsTurnTheirBusesAroundAlone) {
+  const DramSystem system = make_system("hbm2_2000_pc", AddressMap::row_bank_column);
+  const auto write_done = [&](int bank) {
+    const auto timing = make_dram_timing(system);
+    const auto serve = [&](int b, bool write, DramClock now) {
+      DramStream stream = stream_of(address(system, 0, b), 32, write);
+      return timing->serve(stream, kWhole, now).done - now;
+    };
+    serve(0, false, 0);
+    serve(bank, false, 100);  // the row is open
+    serve(0, false, 1000);
+    serve(bank, true, 1000);
+    return timing->finish(1000) - 1000;
+  };
+  EXPECT_EQ(write_done(1), 16);          // the read is over last: its CL + burst
+  EXPECT_EQ(write_done(2), 13 + 5 + 2);  // behind CL + burst - CWL + tRTRS: CWL + burst
+}
+
+TEST(DramTiming, PseudoChannelsRefreshAtOnce) {
+  // tREFI = 3900: two refreshes each, and the next read waits for one tRFC = 260 only.
+  const DramSystem system = make_system("hbm2_2000_pc", AddressMap::row_bank_column, true);
+  const auto timing = make_dram_timing(system);
+  DramStream both = stream_of(0, 2048);
+  EXPECT_EQ(timing->serve(both, kWhole, 7800).done, 7800 + 260 + 2 + 14 + 31 * 4 + 16);
+  timing->finish(9000);
+  EXPECT_EQ(timing->counts().refreshes, 4u);
+  EXPECT_EQ(timing->counts().activates, 2u);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -348,8 +431,9 @@ TEST(DramTiming, QueuesOfAnyDepthServeAll) {
   };
   for (int round = 0; round < 300; ++round) {
     SCOPED_TRACE(round);
+    const char* const standards[] = {"ddr4_2400", "hbm2_2000", "hbm2_2000_pc"};
     DramSystem system = make_system(
-        round % 2 == 0 ? "ddr4_2400" : "hbm2_2000",
+        standards[round % 3],
         pick(2) == 0 ? AddressMap::row_bank_column : AddressMap::row_column_bank, pick(2) == 0);
     system.device.organisation.ranks = 1 + pick(2);
     system.page_policy = pick(4) == 0 ? PagePolicy::closed : PagePolicy::open;
@@ -372,10 +456,12 @@ TEST(DramTiming, QueuesOfAnyDepthServeAll) {
     }
     const DramClock end = timing->finish(now);
     const DramCounts counts = timing->counts();
+    const std::uint64_t bursts = bytes / static_cast<std::uint64_t>(system.device.access_bytes);
     EXPECT_EQ(counts.read_bytes + counts.write_bytes, bytes);
-    EXPECT_GE(counts.activates + counts.row_hits, bytes / 64);
-    EXPECT_LE(counts.activates + counts.row_hits, bytes / 64 + 32 * counts.refreshes);
-    EXPECT_GE(end, static_cast<DramClock>(bytes / 64) * system.device.burst_clocks);
+    EXPECT_GE(counts.activates + counts.row_hits, bursts);
+    EXPECT_LE(counts.activates + counts.row_hits, bursts + 32 * counts.refreshes);
+    EXPECT_GE(end * system.device.organisation.pseudo_channels,
+              static_cast<DramClock>(bursts) * system.device.burst_clocks);
   }
 }
 
@@ -442,7 +528,7 @@ TEST(DramTiming, RefreshGoesOnWhileIdleAndClosesRows) {
 // Pieces, counts, channels, policies.
 
 TEST(DramTiming, PiecesOfAnySizeTakeAsLongAsOne) {
-  for (const char* name : {"ddr4_2400", "lpddr4_3200", "hbm2_2000"}) {
+  for (const char* name : {"ddr4_2400", "lpddr4_3200", "hbm2_2000", "hbm2_2000_pc"}) {
     for (const AddressMap map : {AddressMap::row_bank_column, AddressMap::row_column_bank}) {
       SCOPED_TRACE(name);
       const DramSystem system = make_system(name, map, true);

@@ -1,5 +1,6 @@
 #include "hardware/dram.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -77,6 +78,23 @@ TEST(DramSystem, DefaultsAndWhatTheStandardFillsIn) {
   EXPECT_EQ(system.capacity_bytes(), std::int64_t{4} << 30);
 }
 
+TEST(DramSystem, PseudoChannelsAreParts) {
+  struct Case {
+    const char* standard;
+    double gb_per_s;  // 8 channels of twice 64 bits at the data rate
+    std::int64_t gib;
+  };
+  for (const Case& c : {Case{"hbm2_2000_pc", 256, 8}, Case{"hbm2e_3200", 409.6, 16}}) {
+    DramSystem system;
+    EXPECT_EQ(mistakes_of(fmt::format(R"({{"standard": "{}"}})", c.standard), &system), "");
+    EXPECT_EQ(system.channels, 8);
+    EXPECT_EQ(system.device.organisation.banks(), 16);
+    EXPECT_EQ(system.device.organisation.rank_banks(), 32);
+    EXPECT_NEAR(system.peak_bytes_per_s(), c.gb_per_s * 1e9, 1);
+    EXPECT_EQ(system.capacity_bytes(), c.gib << 30);
+  }
+}
+
 TEST(DramSystem, BandwidthMayBeGiven) {
   DramSystem system;
   EXPECT_EQ(mistakes_of(R"({"standard": "ddr4_2400", "fidelity": "bandwidth",
@@ -133,6 +151,10 @@ TEST(DramDevice, RefusesTimingThatCannotBe) {
   EXPECT_TRUE(refused("/access_bytes", "48"));
   EXPECT_TRUE(refused("/organisation", R"({"bank_groups": 16, "banks_per_group": 32, "rows": 1,
                                            "row_bytes": 8192})"));
+  EXPECT_TRUE(refused("/organisation/pseudo_channels", "5"));
+  EXPECT_TRUE(refused("/organisation", R"({"bank_groups": 8, "banks_per_group": 4, "rows": 1,
+                                           "row_bytes": 8192, "pseudo_channels": 3})"));
+  EXPECT_TRUE(refused("/organisation/activate_clocks", "2"));  // no bus is shared
   EXPECT_TRUE(refused("/currents/idd4r_ma", "1"));
   EXPECT_TRUE(refused("/currents/idd0_ma", "1"));
 }

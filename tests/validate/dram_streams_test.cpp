@@ -49,6 +49,16 @@ TEST(DramStreams, BanksThatDoNotDivideTheReadsLeaveARest) {
   expect_region(transfers[1], 682 * 6144, 1, 4 * 32, 4 * 32);
 }
 
+TEST(DramStreams, PseudoChannelsAreBanksToo) {
+  DramSystem a = small(AddressMap::row_bank_column);
+  a.device.organisation.pseudo_channels = 2;
+  DramSystem b = a;
+  b.address_map = AddressMap::row_column_bank;
+  expect_region(dram_stream("rowconf_rd_4096", a)[0], 0, 4096, 32, 8192);
+  expect_region(dram_stream("bankrot_rowmiss_rd_4096", a)[0], 0, 4096, 32, 1024);
+  expect_region(dram_stream("bankrot_rowmiss_rd_4096", b)[0], 0, 512, 8 * 32, 8192);
+}
+
 TEST(DramStreams, CopiesReadAndWriteInTurn) {
   const DramSystem system = small(AddressMap::row_bank_column);
   for (const auto& [stream, chunk] :
