@@ -32,8 +32,8 @@ const std::array<std::pair<const char*, double DramEnergy::*>, 5> energy_columns
 const std::array<const char*, 7> system_columns = {
     "channels",          "interleave_bytes", "queue_depth",     "write_queue_depth",
     "write_drain_start", "write_drain_stop", "bank_queue_depth"};
-const std::vector<std::string> passed_over = {"reads", "writes", "precharges", "refreshes",
-                                              "row_hits"};
+const std::vector<std::string> passed_over = {"reads",     "writes",   "precharges",
+                                              "refreshes", "row_hits", "row_misses"};
 
 std::vector<std::string> optional_columns() {
   std::vector<std::string> columns = {"activates", "latencies", "tolerance", "unheld", "clock_mhz"};

@@ -33,7 +33,8 @@ struct DramReference {
 /// * activates; activate_pj, read_pj, write_pj, refresh_pj and background_pj, all or none;
 ///   latencies, separated by semicolons;
 /// * tolerance, of the cycles, or why they are unheld; clock_mhz, for traces;
-/// * reads, writes, precharges, refreshes and row_hits, which are passed over.
+/// * reads, writes, precharges, refreshes, row_hits and row_misses (requests, not commands), which
+///   are passed over.
 /// A stream is one of dram_stream(), or the path of a trace as `saccade run --dram-trace` writes it
 /// (ending in .csv, looked for beside the table). Throws UserError with all mistakes of the table
 /// and of its traces.

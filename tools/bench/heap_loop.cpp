@@ -95,7 +95,11 @@ class HeapLoop {
     unit.working = core_.index(slot);
     const TileTask& task = core_.task(slot);
     const TileWork& work = program_.works()[task.work];
-    Cycle occupies = static_cast<Cycle>(std::max(work.cycles, work.port_cycles));
+    std::int64_t ports = 0;  // each task for itself
+    for (const PortUse& use : work.ports) {
+      ports = std::max(ports, static_cast<std::int64_t>(std::ceil(use.cycles)));
+    }
+    Cycle occupies = static_cast<Cycle>(std::max(work.cycles, ports));
     Cycle completes = occupies + static_cast<Cycle>(work.latency);
     if (info.kind == UnitKind::array) {
       const auto& engine = accelerator_.engines[static_cast<std::size_t>(info.index)];
@@ -103,7 +107,7 @@ class HeapLoop {
           engine_timing(engine.kind, work.engine_tile, unit.before,
                         static_cast<std::int64_t>(now - unit.freed.time),
                         static_cast<std::int64_t>(now - core_.ready_since(slot)), &unit.before);
-      occupies = static_cast<Cycle>(std::max(timing.occupies, work.port_cycles));
+      occupies = static_cast<Cycle>(std::max(timing.occupies, ports));
       completes = std::max(occupies, static_cast<Cycle>(timing.completes));
     } else if (info.kind == UnitKind::dma) {
       DramStream stream;
