@@ -25,6 +25,8 @@ SHARES = {
     "J of compute": ("MAC", "operation"),
     "J of logic's leakage": ("PE second", "unit second"),
     "mm2 of logic": ("unit", "mm2 of cells"),
+    "lut of logic": ("unit",),
+    "ff of logic": ("unit",),
 }
 
 differences = []
@@ -54,7 +56,8 @@ def check_shares(rows):
     for row in rows:
         for amount, _, result in ENDS:
             if row["amount_unit"] in SHARES:
-                parts = [r for r in rows if r["amount_unit"] in SHARES[row["amount_unit"]]]
+                parts = [r for r in rows if r["amount_unit"] in SHARES[row["amount_unit"]]
+                         and r["result_unit"] == row["result_unit"]]
             elif row["amount_unit"] == "mm2 of cells":
                 parts = [r for r in rows
                          if r["amount_unit"] == "unit" and r["component"] == row["component"]]
@@ -84,6 +87,21 @@ def check_dram(rows, constants):
             expect(f"value of {label(row)}", float(row["value"]), unit * prices[row["name"]])
 
 
+def report_resources(rows, resources):
+    """An FPGA has a total for each of its resources, and none of them more than the device."""
+    check_shares(rows)
+    for name, found in resources["total"].items():
+        total = products([r for r in rows if r["result_unit"] == name])[0]
+        expect(name, float(found), total)
+        of_components = math.fsum(c[name] for c in resources["components"].values())
+        expect(f"{name} of components", of_components, total)
+        if total > resources["capacity"][name]:
+            differences.append(f"{name} is {total!r}, more than {resources['capacity'][name]!r}")
+    print(*differences or [f"fpga_resources: {resources['total']!r} from {len(rows)} products"],
+          sep="\n")
+    return 1 if differences else 0
+
+
 def main(explanation, result_file):
     with open(explanation, newline="", encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
@@ -92,6 +110,8 @@ def main(explanation, result_file):
     rows = [r for r in lines if r["amount"]]
     constants = [r for r in lines if not r["amount"]]
     topic = lines[0]["topic"]
+    if topic == "area" and result["fpga_resources"]:
+        return report_resources(rows, result["fpga_resources"])
     totals = products(rows)
     for name, total in zip(TOTALS[topic], totals):
         expect(name, float(result[name]), total)

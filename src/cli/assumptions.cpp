@@ -35,9 +35,15 @@ struct Design {
     for (const PricePtr& price : EnergyModel(accelerator, technology).prices()) {
       sources.insert(price->figure.source);
     }
-    for (const CostItem& item : area(accelerator, technology).items) {
-      sources.insert(item.price->figure.source);
+    if (technology.fpga() == nullptr) {
+      add(area(accelerator, technology).items);
+    } else {
+      for (const auto& items : fpga_resources(accelerator, technology)) add(items);
     }
+  }
+
+  void add(const std::vector<CostItem>& items) {
+    for (const CostItem& item : items) sources.insert(item.price->figure.source);
   }
 
   /// Whether a price comes from this place ("configs/technology/cmos.json /units/mac_int8").
@@ -57,6 +63,15 @@ struct Design {
 std::string band_text(const Band& band, const std::string& unit) {
   return fmt::format("{:g} ({:g} to {:g}){}{}", band.value, band.low, band.high,
                      unit.empty() ? "" : " ", unit);
+}
+
+std::string resources_text(const Resources& resources) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < kResources; ++i) {
+    if (resources[i] == 0) continue;
+    texts.push_back(fmt::format("{:g} {}", resources[i], kResourceTitles[i]));
+  }
+  return comma_list(texts);
 }
 
 std::string constant_text(const FileConstant& constant) {
@@ -125,9 +140,19 @@ class Collection {
         priced(name, "/parameters/" + name, band_text(entry, ""), entry.source);
       }
     }
+    if (table.file().fpga) {
+      for (const auto& [name, entry] : table.file().fpga->power_w) {
+        if (entry.assumption) {
+          priced(name, "/fpga/power_w/" + name, band_text(entry, "W"), entry.source);
+        }
+      }
+    }
     for (const auto& [name, entry] : table.file().units) {
       if (!entry.assumption) continue;
-      priced(name, "/units/" + name, band_text(entry.energy_pj.at("op"), "pJ"), entry.source);
+      priced(name, "/units/" + name,
+             entry.resources ? resources_text(entry.resources->resources())
+                             : band_text(entry.energy_pj.at("op"), "pJ"),
+             entry.source);
     }
     for (const auto& [pointer, reason] : table.file().assumptions) {
       all_.push_back(

@@ -32,6 +32,7 @@ void check_technique(const Json& document, const std::string& file) {
 
 void check_technology(const Json& document, const std::string& file) {
   const TechnologyFile table = read_record(technology_file_record(), document, file);
+  if (table.fpga) return;
   const NodeScaling scaling(table.scaling.nodes);
   const std::string sram = resolve(table.sram.table, file);
   SramTable(read_text(sram), sram);

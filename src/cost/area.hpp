@@ -1,5 +1,6 @@
-// Accelerator to silicon area: what each component takes, with the band of its figures.
+// Accelerator to what it is made of: silicon area, or an FPGA's resources, by component.
 #pragma once
+#include <array>
 #include <vector>
 
 #include "cost/price.hpp"
@@ -20,5 +21,17 @@ struct AreaBreakdown {
 /// assumptions of the technology table. Without pads, DRAM interface and DRAM. Throws UserError for
 /// units that the table lacks.
 AreaBreakdown area(const Accelerator& accelerator, const Technology& technology);
+
+/// Items that count one resource each.
+using ResourceItems = std::array<std::vector<CostItem>, kResources>;
+
+/// The same of an FPGA: memories, PEs, vector lanes, and the LUTs and flip-flops of control. DSPs
+/// that two components leave half used are not shared between them.
+ResourceItems fpga_resources(const Accelerator& accelerator, const Technology& technology);
+
+/// Whether the technology is silicon, or the FPGA has what the accelerator takes and memories for
+/// its clock; else throws UserError with every resource that there is too little of, at the
+/// component that takes most.
+void check_fit(const Accelerator& accelerator, const Technology& technology);
 
 }  // namespace saccade

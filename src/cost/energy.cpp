@@ -6,6 +6,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "base/file.hpp"
+#include "base/math.hpp"
 #include "base/overload.hpp"
 #include "base/text.hpp"
 
@@ -93,11 +95,15 @@ std::string pe_unit(const EnginePool& engine) {
   return mac_unit(engine.arithmetic(), std::visit(Overload{style, plain}, engine.kind));
 }
 
-int sram_banks(const Buffer& buffer) { return std::max(buffer.banks, buffer.ports); }
+int sram_banks(const Buffer& buffer, const Technology& technology) {
+  const auto for_ports = ceil_div(buffer.ports, technology.memory_ports());
+  return std::max(buffer.banks, static_cast<int>(for_ports));
+}
 
-std::string sram_name(const Buffer& buffer) {
-  return fmt::format("SRAM of {} in {} banks, {} bits",
-                     with_bytes(static_cast<double>(buffer.bytes)), sram_banks(buffer),
+std::string sram_name(const Buffer& buffer, const Technology& technology) {
+  return fmt::format("{} of {} in {} banks, {} bits",
+                     technology.fpga() == nullptr ? "SRAM" : "memory",
+                     with_bytes(static_cast<double>(buffer.bytes)), sram_banks(buffer, technology),
                      buffer.width_bits);
 }
 
@@ -120,17 +126,19 @@ EnergyModel::EnergyModel(const Accelerator& accelerator, const Technology& techn
   add_buffers(accelerator, technology);
   add_engines(accelerator, technology);
   add_vector_units(accelerator, technology);
+  add_device(technology);
 }
 
 void EnergyModel::add_buffers(const Accelerator& accelerator, const Technology& technology) {
   for (const Buffer& buffer : accelerator.buffers) {
-    const SramFigures sram = technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer));
-    const std::string name = sram_name(buffer);
+    const SramFigures sram =
+        technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer, technology));
+    const std::string name = sram_name(buffer, technology);
     const std::string access = fmt::format("access of {} bits", buffer.width_bits);
     buffers_.push_back({buffer.name, buffer.width_bits / kBitsPerByte,
                         make_price("read of " + name, sram.read_pj, "pJ", access, kJoulesPerPj),
                         make_price("write of " + name, sram.write_pj, "pJ", access, kJoulesPerPj)});
-    leakage_.push_back({buffer.name, static_cast<double>(buffer.instances),
+    leakage_.push_back({buffer.name, "leakage", static_cast<double>(buffer.instances),
                         leakage_price("leakage of " + name, sram.leakage_mw, "buffer second"),
                         false});
   }
@@ -146,7 +154,7 @@ void EnergyModel::add_engines(const Accelerator& accelerator, const Technology& 
                                 fmt::format("/engines/{}/network/pj_per_bit_hop", i));
     }
     engines_.push_back(std::move(price));
-    leakage_.push_back({engine.name, static_cast<double>(peak_macs_per_cycle(engine)),
+    leakage_.push_back({engine.name, "leakage", static_cast<double>(peak_macs_per_cycle(engine)),
                         leakage_price(unit, technology.leakage_mw(unit), "PE second"), true});
   }
 }
@@ -160,10 +168,22 @@ void EnergyModel::add_vector_units(const Accelerator& accelerator, const Technol
       if (copies == 0) continue;
       const std::string name = vector_unit_name(op, unit.bits, unit.format);
       price.ops[i] = action_price(technology, name, "operation");
-      leakage_.push_back({unit.name, static_cast<double>(copies) * unit.lanes * unit.count,
+      leakage_.push_back({unit.name, "leakage",
+                          static_cast<double>(copies) * unit.lanes * unit.count,
                           leakage_price(name, technology.leakage_mw(name), "unit second"), true});
     }
     vector_units_.push_back(std::move(price));
+  }
+}
+
+void EnergyModel::add_device(const Technology& technology) {
+  if (technology.fpga() == nullptr) return;
+  for (const auto& [cause, watts] : technology.fpga()->power_w) {
+    const Figure figure = {watts,
+                           fmt::format("{} /fpga/power_w/{}: {}",
+                                       shown_path(technology.table().path()), cause, watts.source),
+                           watts.assumption};
+    leakage_.push_back({"FPGA", cause, 1, make_price(cause, figure, "W", "second", 1), false});
   }
 }
 
@@ -204,7 +224,7 @@ void EnergyModel::compute_items(const Counters& counters, std::vector<CostItem>&
 void EnergyModel::leakage_items(double seconds, std::vector<CostItem>& items) const {
   std::vector<CostItem> logic;
   for (const Leakage& leakage : leakage_) {
-    add_item(leakage.logic ? logic : items, leakage.component, "leakage",
+    add_item(leakage.logic ? logic : items, leakage.component, leakage.part,
              exactly(leakage.count * seconds), leakage.price);
   }
   items.insert(items.end(), logic.begin(), logic.end());

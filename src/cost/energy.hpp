@@ -29,12 +29,12 @@ std::string vector_unit_name(VectorOp op, int bits, NumberFormat format = Number
 /// The technology table's name of an engine's processing elements.
 std::string pe_unit(const EnginePool& engine);
 
-/// Banks of the macros that a buffer is built of: ports that it has beyond its banks are banks, for
-/// the SRAM table has single-ported macros only.
-int sram_banks(const Buffer& buffer);
+/// Banks of the memories that a buffer is built of: enough for its ports, of which the SRAM table's
+/// macros have one and block RAM has two.
+int sram_banks(const Buffer& buffer, const Technology& technology);
 
-/// "SRAM of 64 KiB in 8 banks, 128 bits": what a buffer is looked up as.
-std::string sram_name(const Buffer& buffer);
+/// "SRAM of 64 KiB in 8 banks, 128 bits", or "memory of" on an FPGA: what a buffer is looked up as.
+std::string sram_name(const Buffer& buffer, const Technology& technology);
 
 /// Units of one kind that a vector lane holds: iterative units ("cycles" in the technology table)
 /// stand side by side until they reach the lane's cycles per element; 0 if the lane lacks the
@@ -49,7 +49,8 @@ int vector_units_per_lane(const VectorUnit& unit, VectorOp op, const Technology&
 /// operations by the lane's width; bytes over the interconnect and the networks of engines times
 /// bits, hops and pj_per_bit_hop; clock and control as a share of the dynamic energy of engines and
 /// vector units (an assumption of the technology table). Leakage of buffers, PEs and lanes, and of
-/// control in proportion to its area, times the seconds. DRAM: see DramPrices.
+/// control in proportion to its area, times the seconds; of an FPGA what its table says of the
+/// whole device. DRAM: see DramPrices.
 class EnergyModel {
  public:
   EnergyModel(const Accelerator& accelerator, const Technology& technology);
@@ -81,6 +82,7 @@ class EnergyModel {
   };
   struct Leakage {
     std::string component;
+    std::string part;
     double count = 0;  ///< of equal parts
     PricePtr price;
     bool logic = false;
@@ -88,6 +90,7 @@ class EnergyModel {
 
   void add_buffers(const Accelerator& accelerator, const Technology& technology);
   void add_engines(const Accelerator& accelerator, const Technology& technology);
+  void add_device(const Technology& technology);
   void add_vector_units(const Accelerator& accelerator, const Technology& technology);
   void buffer_items(const Counters& counters, std::vector<CostItem>& items) const;
   void compute_items(const Counters& counters, std::vector<CostItem>& items) const;

@@ -56,6 +56,14 @@ void add_share(std::vector<Share>& shares, const std::string& component, const s
   }
 }
 
+Resources& resources_of(std::vector<ComponentResources>& components, const std::string& name) {
+  const auto same = std::find_if(components.begin(), components.end(),
+                                 [&](const ComponentResources& c) { return c.component == name; });
+  if (same != components.end()) return same->resources;
+  components.push_back({name, {}});
+  return components.back().resources;
+}
+
 std::uint64_t moved_bytes(const DramCounts& counts) {
   return counts.read_bytes + counts.write_bytes;
 }
@@ -146,7 +154,12 @@ class Accountant {
     result_.power_on_chip_w = result_.energy_on_chip_j / result_.run_s;
     // Each image waits for its batch and takes its share of the energy.
     result_.edp_js = result_.energy_per_image_j * result_.latency_s;
-    const AreaBreakdown silicon = area(accelerator, from_.technology);
+    if (from_.explain == Topic::energy) result_.explanation = explain_energy(energy, accelerator);
+    from_.technology.fpga() == nullptr ? silicon() : resources(*from_.technology.fpga());
+  }
+
+  void silicon() {
+    const AreaBreakdown silicon = area(from_.accelerator, from_.technology);
     for (const CostItem& item : silicon.items) {
       add_share(result_.area_breakdown_mm2, item.component, "", item.value());
     }
@@ -154,8 +167,24 @@ class Accountant {
     result_.area_mm2 = mm2.value;
     result_.area_low_mm2 = mm2.low;
     result_.area_high_mm2 = mm2.high;
-    if (from_.explain == Topic::energy) result_.explanation = explain_energy(energy, accelerator);
-    if (from_.explain == Topic::area) result_.explanation = explain_area(silicon, accelerator);
+    if (from_.explain == Topic::area) {
+      result_.explanation = explain_area(silicon, from_.accelerator);
+    }
+  }
+
+  void resources(const FpgaEntry& fpga) {
+    const ResourceItems items = fpga_resources(from_.accelerator, from_.technology);
+    FpgaUse use{fpga.device, {}, {}, fpga.capacity()};
+    for (std::size_t i = 0; i < kResources; ++i) {
+      for (const CostItem& item : items[i]) {
+        use.total[i] += item.value();
+        resources_of(use.components, item.component)[i] += item.value();
+      }
+    }
+    result_.fpga = std::move(use);
+    if (from_.explain == Topic::area) {
+      result_.explanation = explain_resources(items, from_.accelerator);
+    }
   }
 
   void totals() {

@@ -41,7 +41,8 @@ MoveEnergy move_energy(const Accelerator& accelerator, const Technology& technol
   energy.dram_pj_per_byte =
       8 * accelerator.dram.pj_per_bit.value_or(accelerator.dram.device.pj_per_bit);
   for (const Buffer& buffer : accelerator.buffers) {
-    const SramFigures sram = technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer));
+    const SramFigures sram =
+        technology.sram(buffer.bytes, buffer.width_bits, sram_banks(buffer, technology));
     energy.buffer_pj_per_byte.push_back(sram.read_pj.value / (buffer.width_bits / 8.0));
   }
   constexpr double pj_per_joule = 1e12;

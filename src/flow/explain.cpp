@@ -70,6 +70,14 @@ std::vector<Constant> products(const std::vector<CostItem>& items) {
   return constants;
 }
 
+void add_makeup(std::vector<Constant>& constants, const Accelerator& accelerator) {
+  add_hardware(constants, accelerator, [](const FileConstant& constant) {
+    return starts_with(constant.pointer, "/technology") ||
+           starts_with(constant.pointer, "/buffers") || starts_with(constant.pointer, "/engines") ||
+           starts_with(constant.pointer, "/vector_units");
+  });
+}
+
 }  // namespace
 
 Explanation explain_energy(const EnergyBreakdown& energy, const Accelerator& accelerator) {
@@ -86,11 +94,19 @@ Explanation explain_energy(const EnergyBreakdown& energy, const Accelerator& acc
 
 Explanation explain_area(const AreaBreakdown& area, const Accelerator& accelerator) {
   Explanation explanation{Topic::area, "area_mm2", "mm2", products(area.items)};
-  add_hardware(explanation.constants, accelerator, [](const FileConstant& constant) {
-    return starts_with(constant.pointer, "/technology") ||
-           starts_with(constant.pointer, "/buffers") || starts_with(constant.pointer, "/engines") ||
-           starts_with(constant.pointer, "/vector_units");
-  });
+  add_makeup(explanation.constants, accelerator);
+  return explanation;
+}
+
+Explanation explain_resources(const ResourceItems& items, const Accelerator& accelerator) {
+  Explanation explanation{Topic::area, "fpga_resources", "", {}};
+  for (std::size_t i = 0; i < kResources; ++i) {
+    for (Constant& constant : products(items[i])) {
+      constant.share_unit = kResourceNames[i];
+      explanation.constants.push_back(std::move(constant));
+    }
+  }
+  add_makeup(explanation.constants, accelerator);
   return explanation;
 }
 

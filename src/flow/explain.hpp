@@ -14,6 +14,9 @@ Explanation explain_energy(const EnergyBreakdown& energy, const Accelerator& acc
 /// The same of an area.
 Explanation explain_area(const AreaBreakdown& area, const Accelerator& accelerator);
 
+/// The same of an FPGA's resources, which have a total each.
+Explanation explain_resources(const ResourceItems& items, const Accelerator& accelerator);
+
 /// Exclusive cycles by op, kind of work and edge, which together are the cycles of the run; and all
 /// that the hardware file and the DRAM standard say about time. `activities` are those of
 /// `result.ops`.

@@ -1,5 +1,6 @@
 #include "flow/hardware.hpp"
 
+#include "cost/area.hpp"
 #include "cost/buffer_timing.hpp"
 
 namespace saccade {
@@ -14,7 +15,18 @@ Hardware load_hardware_json(const Json& document, const std::string& file,
                             const std::vector<std::string>& patched) {
   Accelerator accelerator = read_accelerator_json(document, file, patched);
   Technology technology(accelerator.technology);
-  std::vector<std::string> notes = apply_sram_timing(accelerator, technology);
+  std::vector<std::string> notes;
+  std::vector<Mistake> mistakes;
+  const auto collect = [&](const auto& check) {
+    try {
+      check();
+    } catch (const UserError& error) {
+      mistakes.insert(mistakes.end(), error.mistakes().begin(), error.mistakes().end());
+    }
+  };
+  collect([&] { notes = apply_sram_timing(accelerator, technology); });
+  collect([&] { check_fit(accelerator, technology); });
+  if (!mistakes.empty()) throw UserError(std::move(mistakes));
   return {std::move(accelerator), std::move(technology), std::move(notes)};
 }
 

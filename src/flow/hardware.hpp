@@ -20,7 +20,7 @@ struct Hardware {
 };
 
 /// Throws UserError with all mistakes of the document, and for buffers that are too slow for the
-/// clock. `patched`: pointers of values that are not the file's own.
+/// clock and FPGAs that are too small. `patched`: pointers of values that are not the file's own.
 Hardware load_hardware_json(const Json& document, const std::string& file,
                             const std::vector<std::string>& patched = {});
 

@@ -90,6 +90,22 @@ std::string between(const SramTable& table, const std::array<double, 4>& point) 
   return text;
 }
 
+/// Of resources that all work for a cycle.
+Band energy_of(const FpgaEntry& fpga, const Resources& resources) {
+  Band energy;
+  for (const Resource resource : kAllResources) {
+    energy = energy + fpga.of(resource).energy_pj * resources[static_cast<std::size_t>(resource)];
+  }
+  return energy;
+}
+
+/// Of an operation of a unit; iterative ones work for as many cycles as their attributes say.
+Band resource_energy(const FpgaEntry& fpga, const UnitEntry& unit) {
+  const auto cycles = unit.attributes.find("cycles");
+  return energy_of(fpga, unit.resources->resources()) *
+         (cycles == unit.attributes.end() ? 1 : cycles->second);
+}
+
 }  // namespace
 
 Figure operator*(Figure figure, double factor) {
@@ -155,14 +171,18 @@ std::string vector_suffix(NumberFormat format, int bits) {
 
 Technology::Technology(const TechnologyChoice& choice)
     : choice_(choice), table_(load_technology_table(choice.table)) {
+  fpga() == nullptr ? check_silicon() : check_fpga();
+}
+
+void Technology::check_silicon() {
   const NodeScaling& scaling = table_->scaling();
-  if (!(choice.node_nm >= scaling.min_node_nm() && choice.node_nm <= scaling.max_node_nm())) {
+  if (!(choice_.node_nm >= scaling.min_node_nm() && choice_.node_nm <= scaling.max_node_nm())) {
     throw UserError(
         {{"", "/technology/node_nm",
-          fmt::format("is {:g}, expected {:g} to {:g}: the nodes that {} scales", choice.node_nm,
+          fmt::format("is {:g}, expected {:g} to {:g}: the nodes that {} scales", choice_.node_nm,
                       scaling.min_node_nm(), scaling.max_node_nm(), table_->path())}});
   }
-  const double nominal = scaling.nominal_v(choice.node_nm);
+  const double nominal = scaling.nominal_v(choice_.node_nm);
   if (choice_.voltage_v == 0) choice_.voltage_v = nominal;
   const double low = nominal * (1 - kVoltageRange);
   const double high = nominal * (1 + kVoltageRange);
@@ -172,8 +192,29 @@ Technology::Technology(const TechnologyChoice& choice)
           fmt::format("is {:g}, expected {:.3g} to {:.3g}: within {:g} % of the nominal "
                       "{:.3g} V at {:g} nm",
                       choice_.voltage_v, low, high, kVoltageRange * 100, nominal,
-                      choice.node_nm)}});
+                      choice_.node_nm)}});
   }
+}
+
+void Technology::check_fpga() {
+  const TechnologyFile& file = table_->file();
+  std::vector<Mistake> mistakes;
+  const auto expect = [&](const char* field, double found, double expected, const char* unit) {
+    if (found == expected) return;
+    mistakes.push_back({"", fmt::format("/technology/{}", field),
+                        fmt::format("is {:g}, expected the {:g} {} of {}: figures of an FPGA are "
+                                    "not scaled",
+                                    found, expected, unit, shown_path(table_->path()))});
+  };
+  if (choice_.voltage_v == 0) choice_.voltage_v = file.unit_voltage_v;
+  expect("node_nm", choice_.node_nm, file.unit_node_nm, "nm");
+  expect("voltage_v", choice_.voltage_v, file.unit_voltage_v, "V");
+  if (!mistakes.empty()) throw UserError(std::move(mistakes));
+}
+
+const FpgaEntry* Technology::fpga() const {
+  const auto& fpga = table_->file().fpga;
+  return fpga ? &*fpga : nullptr;
 }
 
 std::vector<std::string> Technology::units() const {
@@ -199,10 +240,17 @@ Figure Technology::scaled(const Band& band, double factor, const std::string& na
 }
 
 Figure Technology::energy_pj(const std::string& name, const std::string& action) const {
+  std::map<std::string, Band> actions = unit(name).energy_pj;
+  if (fpga() != nullptr) actions["op"] = resource_energy(*fpga(), unit(name));
   const Band& band =
-      find(unit(name).energy_pj, action, fmt::format("action of '{}' named", name), table_->path());
+      find(actions, action, fmt::format("action of '{}' named", name), table_->path());
   const NodeScaling& scaling = table_->scaling();
   const TechnologyFile& file = table_->file();
+  if (fpga() != nullptr) {
+    Figure figure = scaled(band, 1, name);
+    figure.source += "; energy of these resources: /fpga";
+    return figure;
+  }
   return scaled(band,
                 scaling.energy(node_nm(), voltage_v()) /
                     scaling.energy(file.unit_node_nm, file.unit_voltage_v),
@@ -210,12 +258,14 @@ Figure Technology::energy_pj(const std::string& name, const std::string& action)
 }
 
 Figure Technology::area_um2(const std::string& name) const {
+  if (fpga() != nullptr) return scaled({}, 1, name);
   const NodeScaling& scaling = table_->scaling();
   return scaled(unit(name).area_um2,
                 scaling.area(node_nm()) / scaling.area(table_->file().unit_node_nm), name);
 }
 
 Figure Technology::leakage_mw(const std::string& name) const {
+  if (fpga() != nullptr) return scaled({}, 1, name);
   const NodeScaling& scaling = table_->scaling();
   const TechnologyFile& file = table_->file();
   return scaled(unit(name).leakage_mw,
@@ -223,6 +273,13 @@ Figure Technology::leakage_mw(const std::string& name) const {
                     scaling.leakage(file.unit_node_nm, file.unit_voltage_v),
                 name);
 }
+
+Figure Technology::resource(const std::string& name, Resource resource) const {
+  const Resources resources = unit(name).resources.value().resources();
+  return scaled(exactly(resources[static_cast<std::size_t>(resource)]), 1, name);
+}
+
+int Technology::memory_ports() const { return fpga() == nullptr ? 1 : fpga()->memory.ports; }
 
 Figure Technology::parameter(const std::string& name) const {
   const ParameterEntry& entry = find(table_->file().parameters, name, "parameter", table_->path());
@@ -236,7 +293,23 @@ Figure Technology::wire_pj_per_bit_mm() const {
   return parameter("wire_pj_per_bit_mm") * (ratio * ratio);
 }
 
+SramFigures Technology::fpga_memory(std::int64_t bytes, int width_bits, int banks) const {
+  const FpgaMemory& memory = fpga()->memory;
+  const FpgaMemoryUse use = compose(memory, bytes, width_bits, banks);
+  const std::string source =
+      fmt::format("{} /fpga/memory: {}", shown_path(table_->path()), memory.source);
+  SramFigures figures;
+  figures.resources = use.all;
+  figures.access_ns = {memory.cycle_ns, source, memory.assumption};
+  figures.cycle_ns = figures.access_ns;
+  figures.read_pj = {energy_of(*fpga(), use.working), source, true};
+  figures.write_pj = figures.read_pj;
+  figures.leakage_mw = figures.area_mm2 = {Band(), source, false};  // the device has both
+  return figures;
+}
+
 SramFigures Technology::sram(std::int64_t bytes, int width_bits, int banks) const {
+  if (fpga() != nullptr) return fpga_memory(bytes, width_bits, banks);
   const SramTable& table = table_->sram();
   const Macros macros = divide(table, bytes, width_bits, banks);
   const auto working = static_cast<double>(macros.together);

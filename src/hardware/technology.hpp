@@ -40,6 +40,7 @@ struct SramFigures {
   bool registers = false;    ///< so small that flip-flops take less area
   bool table_point = true;   ///< the table has this very macro, as CACTI gave it or estimated
   bool scaled_node = false;  ///< the node lies beyond the table
+  Resources resources{};     ///< of an FPGA, which has no area
 };
 
 /// Whether the operands and sums of a PE stand in registers of its own.
@@ -72,20 +73,28 @@ class Technology {
  public:
   /// Throws UserError for an unknown table, a node outside the table's scaling, or a voltage more
   /// than 30 % off the node's nominal one (beyond which the fits of the scaling are not trusted).
+  /// An FPGA's node and voltage are those of its table.
   explicit Technology(const TechnologyChoice& choice);
 
   double node_nm() const { return choice_.node_nm; }
   double voltage_v() const { return choice_.voltage_v; }  ///< never 0
   const TechnologyTable& table() const { return *table_; }
+  /// The FPGA that the table describes; nullptr for silicon.
+  const FpgaEntry* fpga() const;
   std::vector<std::string> units() const;
   /// A unit as the table has it, unscaled. Throws UserError for an unknown one.
   const UnitEntry& unit(const std::string& name) const;
 
   /// Energy of one action of a unit, scaled to node and voltage. Throws UserError for an unknown
-  /// unit or action, as do the others.
+  /// unit or action, as do the others. Of an FPGA: that of the resources of the unit, for each of
+  /// its cycles.
   Figure energy_pj(const std::string& unit, const std::string& action = "op") const;
-  Figure area_um2(const std::string& unit) const;    ///< cells before placement
+  Figure area_um2(const std::string& unit) const;    ///< cells before placement; 0 on an FPGA
   Figure leakage_mw(const std::string& unit) const;  ///< at 25 C
+  /// How many of an FPGA's resource a unit takes; the table must be an FPGA's.
+  Figure resource(const std::string& unit, Resource resource) const;
+  /// Accesses that one bank of a memory serves in a cycle.
+  int memory_ports() const;
   /// A parameter of the table as written, such as "clock_and_control_share".
   Figure parameter(const std::string& name) const;
   /// Energy of a bit over a millimetre of wire: the table's value at its voltage, times V^2.
@@ -93,10 +102,14 @@ class Technology {
 
   /// A memory of `bytes` (> 0) that reads or writes `width_bits` (> 0) in one access of one of its
   /// `banks` (> 0). Beyond the table's nodes energy and area follow the scaling of logic. The bands
-  /// are those of interpolation alone, nothing where the table has CACTI's own figures.
+  /// are those of interpolation alone, nothing where the table has CACTI's own figures. On an FPGA
+  /// block RAM, or LUTs where banks have few words.
   SramFigures sram(std::int64_t bytes, int width_bits, int banks) const;
 
  private:
+  void check_silicon();
+  void check_fpga();
+  SramFigures fpga_memory(std::int64_t bytes, int width_bits, int banks) const;
   Figure scaled(const Band& band, double factor, const std::string& name) const;
   std::string sram_source(const SramFigures& figures, const SramValues& values,
                           const std::string& neighbours) const;

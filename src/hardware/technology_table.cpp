@@ -1,6 +1,7 @@
 #include "hardware/technology_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "base/file.hpp"
@@ -10,31 +11,21 @@ namespace fs = std::filesystem;
 namespace saccade {
 namespace {
 
-template <class T>
-Record<T> band_record(const std::string& title) {
-  return Record<T>(title)
-      .field("value", static_cast<double T::*>(&T::value), number(0, 1e9), "level")
-      .field("low", static_cast<double T::*>(&T::low), number(0, 1e9), "lowest estimate")
-      .field("high", static_cast<double T::*>(&T::high), number(0, 1e9), "highest estimate")
-      .rule([](const T& band, const Cursor& cursor) {
-        if (band.low > band.value || band.value > band.high) {
-          cursor.fail("is out of order, expected low <= value <= high");
-        }
-      });
-}
+/// Of silicon a unit has all of these, of an FPGA none.
+constexpr std::array<const char*, 3> kSiliconFields = {"energy_pj", "area_um2", "leakage_mw"};
 
-const Record<Band>& band() {
-  static const auto record = band_record<Band>("a value with its band");
-  return record;
-}
-
-const Record<ParameterEntry>& parameter_record() {
-  static const auto record =
-      band_record<ParameterEntry>("a parameter with its band")
-          .field("source", &ParameterEntry::source, text("a source"), "where the value comes from")
-          .field("assumption", &ParameterEntry::assumption, boolean(),
-                 "whether nobody measured it");
-  return record;
+void check_unit(const UnitEntry& unit, const Cursor& cursor) {
+  for (const char* field : kSiliconFields) {
+    const bool there = cursor.value().contains(field);
+    if (unit.resources && there) {
+      cursor.at(field).fail("stands beside 'resources', from which it follows, expected none");
+    } else if (!unit.resources && !there) {
+      cursor.fail(fmt::format("lacks '{}', expected it, or 'resources' of an FPGA", field));
+    }
+  }
+  if (cursor.value().contains("energy_pj") && unit.energy_pj.count("op") == 0) {
+    cursor.at("energy_pj").fail("lacks 'op'");
+  }
 }
 
 const Record<UnitEntry>& unit_record() {
@@ -44,15 +35,15 @@ const Record<UnitEntry>& unit_record() {
                  "kind of component")
           .field("attributes", &UnitEntry::attributes, dictionary(number(0, 1e9)),
                  "what tells units of a class apart")
-          .field("energy_pj", &UnitEntry::energy_pj, dictionary(object(band())),
-                 "energy by action; every unit has 'op'")
-          .field("area_um2", &UnitEntry::area_um2, object(band()), "cell area")
-          .field("leakage_mw", &UnitEntry::leakage_mw, object(band()), "leakage")
+          .field("energy_pj", &UnitEntry::energy_pj, dictionary(object(band_record())),
+                 "energy by action; every unit has 'op'", std::map<std::string, Band>())
+          .field("area_um2", &UnitEntry::area_um2, object(band_record()), "cell area", Band())
+          .field("leakage_mw", &UnitEntry::leakage_mw, object(band_record()), "leakage", Band())
+          .field("resources", &UnitEntry::resources, optional(object(unit_footprint_record())),
+                 "of an FPGA, instead of energy, area and leakage", std::optional<UnitFootprint>())
           .field("source", &UnitEntry::source, text("a source"), "where the figures come from")
           .field("assumption", &UnitEntry::assumption, boolean(), "whether nobody measured them")
-          .rule([](const UnitEntry& unit, const Cursor& cursor) {
-            if (unit.energy_pj.count("op") == 0) cursor.at("energy_pj").fail("lacks 'op'");
-          });
+          .rule(check_unit);
   return record;
 }
 
@@ -99,6 +90,24 @@ const Record<ScalingEntry>& scaling_record() {
   return record;
 }
 
+/// A table is of silicon or of an FPGA, and so are its units.
+void check_kind(const TechnologyFile& table, const Cursor& cursor) {
+  for (const char* field : {"scaling", "sram"}) {
+    const bool there = cursor.value().contains(field);
+    if (table.fpga && there) {
+      cursor.at(field).fail("stands beside 'fpga', expected either silicon or an FPGA");
+    } else if (!table.fpga && !there) {
+      cursor.fail(fmt::format("lacks '{}', expected it, or 'fpga'", field));
+    }
+  }
+  for (const auto& [name, unit] : table.units) {
+    if (unit.resources.has_value() == table.fpga.has_value()) continue;
+    cursor.at("units").at(name).fail(
+        table.fpga ? "lacks 'resources', expected what it takes of the FPGA"
+                   : "has 'resources', expected energy, area and leakage: the table has no 'fpga'");
+  }
+}
+
 std::string known_tables() {
   std::vector<std::string> names;
   std::error_code error;
@@ -135,12 +144,16 @@ const Record<TechnologyFile>& technology_file_record() {
           .field("unit_voltage_v", &TechnologyFile::unit_voltage_v, number(0.1, 10),
                  "supply of the units' figures")
           .field("scaling", &TechnologyFile::scaling, object(scaling_record()),
-                 "factors between nodes")
-          .field("sram", &TechnologyFile::sram, object(sram_record()), "SRAM macros")
+                 "of silicon: factors between nodes", ScalingEntry())
+          .field("sram", &TechnologyFile::sram, object(sram_record()), "of silicon: SRAM macros",
+                 SramEntry())
+          .field("fpga", &TechnologyFile::fpga, optional(object(fpga_record())),
+                 "instead of both: the device, its memories and power", std::optional<FpgaEntry>())
           .field("parameters", &TechnologyFile::parameters, dictionary(object(parameter_record())),
                  "figures that belong to no unit")
           .field("units", &TechnologyFile::units, dictionary(object(unit_record())),
-                 "datapath units by name");
+                 "datapath units by name")
+          .rule(check_kind);
   return record;
 }
 
@@ -155,6 +168,9 @@ TechnologyTable::TechnologyTable(const std::string& path)
       scaling_(file_.scaling.nodes) {}
 
 const SramTable& TechnologyTable::sram() const {
+  if (file_.fpga) {
+    throw UserError({{path_, "/fpga", "stands for block RAM, expected a table with 'sram'"}});
+  }
   std::call_once(sram_read_, [this] {
     const std::string path = resolve(file_.sram.table, path_);
     sram_.emplace(read_text(path), path);

@@ -7,27 +7,23 @@
 #include <string>
 #include <vector>
 
-#include "base/band.hpp"
+#include "hardware/fpga.hpp"
 #include "hardware/origins.hpp"
+#include "hardware/parameter.hpp"
 #include "hardware/scaling.hpp"
 #include "hardware/sram_table.hpp"
 
 namespace saccade {
 
 /// A component at the table's node and voltage, keyed as Accelergy keys them: class, attributes,
-/// action.
+/// action. Of silicon with energy, area and leakage, of an FPGA with the resources that it takes.
 struct UnitEntry {
   std::string component_class;
   std::map<std::string, double> attributes;
   std::map<std::string, Band> energy_pj;  ///< by action
   Band area_um2;
   Band leakage_mw;
-  std::string source;
-  bool assumption = false;
-};
-
-/// A number that is no component's, such as the share of clock and control.
-struct ParameterEntry : Band {
+  std::optional<UnitFootprint> resources;
   std::string source;
   bool assumption = false;
 };
@@ -63,12 +59,14 @@ struct ScalingEntry {
   std::vector<ScalingNode> nodes;
 };
 
+/// Either of silicon, with scaling and SRAM, or of an FPGA.
 struct TechnologyFile : Assumed {
   std::map<std::string, std::string> sources;  ///< full references of the names in `source` fields
   double unit_node_nm = 0;
   double unit_voltage_v = 0;
   ScalingEntry scaling;
   SramEntry sram;
+  std::optional<FpgaEntry> fpga;
   std::map<std::string, ParameterEntry> parameters;
   std::map<std::string, UnitEntry> units;
 };
@@ -83,8 +81,8 @@ class TechnologyTable {
 
   const std::string& path() const { return path_; }
   const TechnologyFile& file() const { return file_; }
-  const NodeScaling& scaling() const { return scaling_; }
-  /// Throws UserError if the CSV file is missing or malformed.
+  const NodeScaling& scaling() const { return scaling_; }  ///< without nodes for an FPGA
+  /// Throws UserError if the CSV file is missing or malformed, or if the table is of an FPGA.
   const SramTable& sram() const;
 
  private:

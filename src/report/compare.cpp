@@ -128,7 +128,8 @@ Table totals(const PointResult& a, const PointResult& b) {
   row("  on chip", &PointResult::energy_on_chip_j, unit("J"));
   row("  DRAM", &PointResult::energy_dram_j, unit("J"));
   row("EDP", &PointResult::edp_js, unit("J*s"));
-  row("area", &PointResult::area_mm2, [](double mm2) { return fmt::format("{:.3g} mm^2", mm2); });
+  row("area", &PointResult::area_mm2,
+      [](double mm2) { return mm2 == 0 ? "-" : fmt::format("{:.3g} mm^2", mm2); });
   row("DRAM moved", &PointResult::dram_bytes, bytes);
   row("MACs", &PointResult::macs, unit("MAC"));
   row("utilisation", &PointResult::utilization, percent);

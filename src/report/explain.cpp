@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/csv.hpp"
 #include "base/text.hpp"
@@ -31,15 +32,23 @@ Constants shares_of(const Explanation& explanation) {
       same->component = "all ops";
     }
   }
-  std::stable_sort(shares.begin(), shares.end(), [](const Constant& a, const Constant& b) {
-    return a.share().value > b.share().value;
+  // Largest first; shares of several totals one total after the other, as they come.
+  std::vector<std::string> units;
+  for (const auto& total : explanation.totals()) units.push_back(total.first);
+  const auto place = [&](const Constant& c) {
+    return std::find(units.begin(), units.end(), explanation.unit_of(c));
+  };
+  std::stable_sort(shares.begin(), shares.end(), [&](const Constant& a, const Constant& b) {
+    return place(a) != place(b) ? place(a) < place(b) : a.share().value > b.share().value;
   });
   return shares;
 }
 
-std::string share_text(double share, const Explanation& explanation) {
-  return explanation.topic == Topic::energy ? with_prefix(share, explanation.unit)
-                                            : with_digits(share) + ' ' + explanation.unit;
+std::string share_text(const Constant& constant, const Explanation& explanation) {
+  const double share = constant.share().value;
+  const std::string& unit = explanation.unit_of(constant);
+  return explanation.topic == Topic::energy ? with_prefix(share, unit)
+                                            : with_digits(share) + ' ' + unit;
 }
 
 std::string value_text(const Constant& constant) {
@@ -61,7 +70,8 @@ std::string source_text(const Constant& constant) {
 }
 
 std::string shares_table(const Explanation& explanation, const Constants& shares) {
-  const double total = explanation.total().value;
+  std::map<std::string, double> totals;
+  for (const auto& [unit, total] : explanation.totals()) totals[unit] = total.value;
   Table table({{"component", Align::left},
                {"part", Align::left},
                {explanation.total_name},
@@ -73,7 +83,8 @@ std::string shares_table(const Explanation& explanation, const Constants& shares
                {"source", Align::left}});
   for (const Constant& constant : shares) {
     const double share = constant.share().value;
-    table.row({constant.component, constant.part, share_text(share, explanation),
+    const double total = totals[explanation.unit_of(constant)];
+    table.row({constant.component, constant.part, share_text(constant, explanation),
                fmt::format("{:.1f} %", total == 0 ? 0 : 100 * share / total),
                with_digits(constant.amount->value), constant.amount_unit, constant.name,
                value_text(constant), source_text(constant)});
@@ -92,11 +103,14 @@ std::string constants_table(const Explanation& explanation) {
 }
 
 std::string total_text(const Explanation& explanation) {
-  const Band total = explanation.total();
-  if (explanation.topic == Topic::energy) return with_band(total, explanation.unit);
-  std::string text = with_digits(total.value) + ' ' + explanation.unit;
-  if (total.low != total.high) text += fmt::format(" ({:.4g} to {:.4g})", total.low, total.high);
-  return text;
+  if (explanation.topic == Topic::energy) return with_band(explanation.total(), explanation.unit);
+  std::vector<std::string> texts;
+  for (const auto& [unit, total] : explanation.totals()) {
+    std::string text = with_digits(total.value) + ' ' + unit;
+    if (total.low != total.high) text += fmt::format(" ({:.4g} to {:.4g})", total.low, total.high);
+    texts.push_back(text);
+  }
+  return comma_list(texts);
 }
 
 /// Which shares widen the band of the total most.
@@ -106,7 +120,7 @@ std::string band_text(const Explanation& explanation, Constants shares) {
     return share.high - share.low;
   };
   const Band total = explanation.total();
-  if (total.high == total.low) return "";
+  if (total.high == total.low || explanation.totals().size() > 1) return "";
   std::stable_sort(shares.begin(), shares.end(),
                    [&](const Constant& a, const Constant& b) { return width(a) > width(b); });
   std::vector<std::string> widest;
@@ -153,7 +167,7 @@ std::string explanation_csv(const PointResult& result) {
       const Band share = c.share();
       cells.insert(cells.end(), {text(c.amount->value), text(c.amount->low), text(c.amount->high),
                                  c.amount_unit, text(c.factor), text(share.value), text(share.low),
-                                 text(share.high), explanation.unit});
+                                 text(share.high), explanation.unit_of(c)});
     } else {
       cells.resize(cells.size() + 9);
     }

@@ -42,6 +42,28 @@ Json breakdown_json(const std::vector<Share>& shares, bool parts) {
   return json;
 }
 
+Json resources_json(const Resources& resources) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < kResources; ++i) json[kResourceNames[i]] = resources[i];
+  return json;
+}
+
+/// What a design takes of an FPGA; null of silicon.
+Json fpga_json(const std::optional<FpgaUse>& use) {
+  if (!use) return nullptr;
+  Json components = Json::object();
+  for (const ComponentResources& c : use->components) {
+    components[c.component] = resources_json(c.resources);
+  }
+  Resources share{};
+  for (std::size_t i = 0; i < kResources; ++i) share[i] = use->total[i] / use->capacity[i];
+  return {{"device", use->device},
+          {"total", resources_json(use->total)},
+          {"share", resources_json(share)},
+          {"capacity", resources_json(use->capacity)},
+          {"components", components}};
+}
+
 /// Figures of the run, each null if there was none.
 void add_figures(Json& json, const PointResult& result) {
   const auto figure = [ok = result.status == Status::ok](auto value) {
@@ -67,9 +89,10 @@ void add_figures(Json& json, const PointResult& result) {
   json["power_w"] = figure(result.power_w);
   json["power_on_chip_w"] = figure(result.power_on_chip_w);
   json["edp_js"] = figure(result.edp_js);
-  json["area_mm2"] = figure(result.area_mm2);
-  json["area_low_mm2"] = figure(result.area_low_mm2);
-  json["area_high_mm2"] = figure(result.area_high_mm2);
+  const auto area = [&](double mm2) { return result.fpga ? Json(nullptr) : figure(mm2); };
+  json["area_mm2"] = area(result.area_mm2);
+  json["area_low_mm2"] = area(result.area_low_mm2);
+  json["area_high_mm2"] = area(result.area_high_mm2);
   json["macs"] = figure(result.macs);
   json["macs_dense"] = figure(result.macs_dense);
   json["dram_bytes"] = figure(result.dram_bytes);
@@ -93,6 +116,7 @@ Json result_json(const PointResult& result) {
   add_figures(json, result);
   json["energy_breakdown_j"] = breakdown_json(result.energy_breakdown_j, true);
   json["area_breakdown_mm2"] = breakdown_json(result.area_breakdown_mm2, false);
+  json["fpga_resources"] = fpga_json(result.fpga);
   json["cycles_by_work"] = object_json(result.cycles_by_work);
   json["cycles_by_edge"] = object_json(result.cycles_by_edge);
   json["unit_utilization"] = object_json(result.unit_utilization);

@@ -81,7 +81,9 @@ void read_totals(const Cursor& root, PointResult& result) {
   pick(root, "energy_on_chip_j", result.energy_on_chip_j, figure());
   pick(root, "energy_dram_j", result.energy_dram_j, figure());
   pick(root, "edp_js", result.edp_js, figure());
-  pick(root, "area_mm2", result.area_mm2, figure());
+  if (!root.value().contains("area_mm2") || !root.value().at("area_mm2").is_null()) {
+    pick(root, "area_mm2", result.area_mm2, figure());
+  }  // an FPGA has none
   pick(root, "dram_bytes", result.dram_bytes, count());
   pick(root, "macs", result.macs, count());
   pick(root, "utilization", result.utilization, figure());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -119,6 +120,14 @@ void add_times(Table& table, const PointResult& r) {
                          with_prefix(r.latency_worst_s, "s"))});
 }
 
+std::vector<std::string> area_row(const PointResult& r) {
+  if (r.fpga) return {"area", "-", "of an FPGA: see its resources"};
+  return {
+      "area",
+      fmt::format("{:.3g} mm^2 ({:.3g} to {:.3g})", r.area_mm2, r.area_low_mm2, r.area_high_mm2),
+      "on chip"};
+}
+
 Table figures(const PointResult& r) {
   Table table({{"", Align::left}, {"", Align::left}, {"", Align::left}});
   const CoreAttention& core = r.core_attention;
@@ -133,10 +142,7 @@ Table figures(const PointResult& r) {
              fmt::format("on chip {}", with_prefix(r.power_on_chip_w, "W"))});
   table.row({"EDP", with_prefix(r.edp_js, "J*s"),
              one_image ? "energy times latency" : "energy of an image times mean latency"});
-  table.row(
-      {"area",
-       fmt::format("{:.3g} mm^2 ({:.3g} to {:.3g})", r.area_mm2, r.area_low_mm2, r.area_high_mm2),
-       "on chip"});
+  table.row(area_row(r));
   table.row({"MACs", with_prefix(static_cast<double>(r.macs), "MAC"),
              fmt::format("performed, {} of the dense model", percent(r.macs, r.macs_dense))});
   table.row({"utilisation", percent(r.utilization, 1.0),
@@ -237,6 +243,32 @@ std::string area_table(const PointResult& result) {
   return table.text(2);
 }
 
+/// Whole resources; half a DSP is one that is half used.
+std::vector<std::string> resources_row(const std::string& title, const Resources& resources) {
+  std::vector<std::string> row = {title};
+  for (const double count : resources) {
+    row.push_back(thousands(static_cast<std::uint64_t>(std::ceil(count))));
+  }
+  return row;
+}
+
+std::string resources_table(const FpgaUse& use) {
+  std::vector<Column> columns = {{"FPGA resources", Align::left}};
+  for (const char* title : kResourceTitles) columns.push_back({title});
+  Table table(columns);
+  for (const ComponentResources& c : use.components) {
+    table.row(resources_row(c.component, c.resources));
+  }
+  table.row(resources_row("all", use.total));
+  table.row(resources_row(use.device, use.capacity));
+  std::vector<std::string> shares = {"share"};
+  for (std::size_t i = 0; i < kResources; ++i) {
+    shares.push_back(percent(use.total[i], use.capacity[i]));
+  }
+  table.row(shares);
+  return table.text(2);
+}
+
 std::string units_table(const PointResult& result) {
   Table table({{"unit", Align::left}, {"busy"}});
   for (const auto& [name, share] : result.unit_utilization) table.row({name, percent(share, 1.0)});
@@ -283,7 +315,8 @@ std::string summary_text(const PointResult& result) {
   out += '\n' + roles_table(result);
   out += '\n' + units_table(result);
   out += '\n' + bottleneck_text(result) + '\n';
-  out += "\nWhere energy and area went\n" + energy_table(result) + '\n' + area_table(result);
+  out += "\nWhere energy and area went\n" + energy_table(result) + '\n';
+  out += result.fpga ? resources_table(*result.fpga) : area_table(result);
   if (!result.notes.empty()) out += "\nNotes\n";
   for (const std::string& note : result.notes) out += "  * " + note + '\n';
   return out;

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/band.hpp"
@@ -29,7 +30,8 @@ struct Constant {
   bool assumption = false;
   std::optional<Band> amount;
   std::string amount_unit;
-  double factor = 1;  ///< from `unit` to that of the total
+  double factor = 1;            ///< from `unit` to that of the total
+  std::string share_unit = {};  ///< of its share, where that is not the unit of the explanation
 
   /// Share of the total, the low end that of amount and value; all 0 without an amount.
   Band share() const;
@@ -38,10 +40,14 @@ struct Constant {
 struct Explanation {
   Topic topic = Topic::energy;
   std::string total_name;  ///< "energy_j": the figure, as JSON results name it
-  std::string unit;        ///< of the total and its shares
+  std::string unit;        ///< of the total and its shares; empty if there are several totals
   std::vector<Constant> constants;
 
-  Band total() const;  ///< of all shares
+  /// Of a constant's share.
+  const std::string& unit_of(const Constant& constant) const;
+  Band total() const;  ///< of all shares; of the first unit's where there are several
+  /// The totals of all shares of one unit each, by unit in the order of the constants.
+  std::vector<std::pair<std::string, Band>> totals() const;
 };
 
 }  // namespace saccade

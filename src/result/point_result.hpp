@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hardware/fpga.hpp"
 #include "result/explanation.hpp"
 
 namespace saccade {
@@ -19,6 +20,19 @@ struct Share {
   std::string component;
   std::string part;
   double value = 0;  ///< J or mm^2, as the list says
+};
+
+/// What a component takes of an FPGA.
+struct ComponentResources {
+  std::string component;
+  Resources resources{};
+};
+
+struct FpgaUse {
+  std::string device;
+  std::vector<ComponentResources> components;
+  Resources total{};
+  Resources capacity{};  ///< what the device has
 };
 
 /// What one op did. Ops overlap: `cycles` of all ops sum to more than the run, `exclusive_cycles`
@@ -95,8 +109,8 @@ struct PointResult {
   double energy_per_batch_j = 0;
   double power_w = 0;
   double power_on_chip_w = 0;
-  double edp_js = 0;  ///< of one inference: energy of an image times `latency_s`
-  double area_mm2 = 0;
+  double edp_js = 0;    ///< of one inference: energy of an image times `latency_s`
+  double area_mm2 = 0;  ///< 0 on an FPGA, whose design takes resources instead
   double area_low_mm2 = 0;
   double area_high_mm2 = 0;
   std::uint64_t macs = 0;        ///< performed
@@ -108,6 +122,7 @@ struct PointResult {
   double spatial_utilization = 0;
   std::vector<Share> energy_breakdown_j;
   std::vector<Share> area_breakdown_mm2;
+  std::optional<FpgaUse> fpga;  ///< nothing of silicon
   CoreAttention core_attention;
   std::vector<OpResult> ops;
   /// Exclusive cycles of the run by kind of work, and by how a task held up its successor.

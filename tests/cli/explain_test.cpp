@@ -55,10 +55,10 @@ TEST_P(Recomputed, FromTheCsvAlone) {
   EXPECT_NE(recompute(shorter, json), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Designs, Recomputed,
-                         testing::Combine(testing::Values("edge_16x16", "vector_mac_16pe"),
-                                          testing::Values("energy", "area", "timing"),
-                                          testing::Values("", "--steady")));
+INSTANTIATE_TEST_SUITE_P(
+    Designs, Recomputed,
+    testing::Combine(testing::Values("edge_16x16", "vector_mac_16pe", "zcu102_vector_mac"),
+                     testing::Values("energy", "area", "timing"), testing::Values("", "--steady")));
 
 TEST(ExplainOption, PrintsInsteadOfTheSummary) {
   const BinaryRun run = explain("edge_16x16", "energy");

@@ -163,7 +163,7 @@ TEST(TechnologyMistakes, NameWhatIsWrongAndWhatIsThere) {
   TechnologyChoice unknown;
   unknown.table = "cmoss";
   EXPECT_THAT(mistake_of([&] { Technology{unknown}; }),
-              AllOf(HasSubstr("/technology/table"), HasSubstr("cmoss"), HasSubstr("cmos or")));
+              AllOf(HasSubstr("/technology/table"), HasSubstr("cmoss"), HasSubstr("cmos, fpga_ultrascale or")));
   EXPECT_THAT(mistake_of([] { Technology(at(5)); }),
               AllOf(HasSubstr("/technology/node_nm"), HasSubstr("expected 7 to 180")));
   EXPECT_THAT(mistake_of([] { Technology(at(28, 1.5)); }),

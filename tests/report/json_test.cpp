@@ -50,6 +50,7 @@ TEST(ResultJson, HasExactlyTheseKeys) {
                                                "spatial_utilization",
                                                "energy_breakdown_j",
                                                "area_breakdown_mm2",
+                                               "fpga_resources",
                                                "core_attention",
                                                "ops",
                                                "hardware",
