@@ -60,12 +60,31 @@ std::string trace_text(const Accelerator& accelerator, const TransferLists& tran
   return dram_trace_text(trace);
 }
 
+/// Simulates a mapped workload and fills in what came of it.
+void simulate_point(PointResult& result, const Hardware& hardware, const Mapping& mapping,
+                    const EvaluateOptions& options) {
+  const Accelerator& accelerator = hardware.accelerator;
+  SimOptions run;
+  run.progress = options.progress;
+  run.dram_trace = options.dram_trace;
+  const SimResult first = run_stream(accelerator, mapping, options.stream, options.window, run);
+  // The second of two inferences in a row is what both do less what the first does alone.
+  std::optional<SimResult> both;
+  run.accounted_from_op = mapping.workload.ops().size();
+  if (options.steady) both = run_stream(accelerator, mapping, 2, 1, run);
+  const SimResult& last = both ? *both : first;
+  if (options.dram_trace) result.dram_trace = trace_text(accelerator, last.dram_transfers);
+  const Accounting accounting = {accelerator,    hardware.technology, mapping,        first, last,
+                                 options.steady, options.timeline,    options.explain};
+  account(result, accounting);
+  self_check(result, accounting);
+}
+
 }  // namespace
 
 PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
   const Hardware hardware = load_hardware(files.hardware, files.hardware_patches);
   const Accelerator& accelerator = hardware.accelerator;
-  const Technology& technology = hardware.technology;
   const Workload model = load_workload(files);
   Workload workload = model;
   PointResult result;
@@ -87,25 +106,10 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
   if (files.mapping) pins = read_mapping_pins(*files.mapping, accelerator.buffers);
   try {
     const Mapping mapping =
-        map_workload(workload, accelerator, options.objective, move_energy(accelerator, technology),
-                     pins, options.window);
+        map_workload(workload, accelerator, options.objective,
+                     move_energy(accelerator, hardware.technology), pins, options.window);
     if (options.mapping) result.mapping = mapping_text(mapping, accelerator, options.objective);
-    SimOptions run;
-    run.progress = options.progress;
-    run.dram_trace = options.dram_trace;
-    const SimResult first = run_stream(accelerator, mapping, options.stream, options.window, run);
-    // The second of two inferences in a row is what both do less what the first does alone.
-    std::optional<SimResult> both;
-    run.accounted_from_op = mapping.workload.ops().size();
-    if (options.steady) both = run_stream(accelerator, mapping, 2, 1, run);
-    if (options.dram_trace) {
-      result.dram_trace = trace_text(accelerator, (both ? *both : first).dram_transfers);
-    }
-    const Accounting accounting = {
-        accelerator,          technology,     mapping,          first,
-        both ? *both : first, options.steady, options.timeline, options.explain};
-    account(result, accounting);
-    self_check(result, accounting);
+    simulate_point(result, hardware, mapping, options);
   } catch (const Infeasible& reason) {
     result.status = Status::infeasible;
     result.message = reason.what();
