@@ -39,7 +39,6 @@ class DramBankList {
     int bank;
   };
 
-  void add_waiting(int bank, std::int64_t row, std::int64_t bursts, bool write);
   void add(int bank, std::int64_t age) {
     std::size_t at = size_++;
     for (; at > 0 && items_[at - 1].age > age; --at) items_[at] = items_[at - 1];
