@@ -81,7 +81,7 @@ Comparisons chosen(const po::variables_map& values) {
   run("array", [](const std::string& file) { return validate_array(file); });
   run("sram", [](const std::string& file) { return validate_sram(file); });
   if (values.count("dram-trace") != 0) {
-    const std::string hardware = values["hardware"].as<std::string>();
+    const std::string hardware = resolve(values["hardware"].as<std::string>(), "");
     const auto patches = parse_patches(texts_of(values, "set"));
     run("dram-trace", [&](const std::string& file) {
       return validate_dram_trace(file, load_hardware(hardware, patches).accelerator);
