@@ -12,9 +12,8 @@ namespace {
 
 /// With banks of its own, each port has its share of them and of their ports. Ports that meet in a
 /// bank wait on an FPGA as well: of a block's two ports one reads and one writes.
-SramTiming timing_of(const Buffer& buffer, const SramFigures& sram, double clock_hz,
+SramTiming timing_of(const Buffer& buffer, int banks, const SramFigures& sram, double clock_hz,
                      const Technology& technology) {
-  const int banks = sram_banks(buffer, technology);
   SramTiming timing = sram_timing(sram, clock_hz, buffer.ports, banks);
   if (!buffer.bank_conflicts) {
     timing.accesses_per_clock = std::min<double>(
@@ -50,7 +49,7 @@ std::vector<std::string> apply_sram_timing(Accelerator& accelerator, const Techn
     Buffer& buffer = accelerator.buffers[i];
     const int banks = sram_banks(buffer, technology);
     const SramFigures sram = technology.sram(buffer.bytes, buffer.width_bits, banks);
-    const SramTiming timing = timing_of(buffer, sram, accelerator.clock_hz, technology);
+    const SramTiming timing = timing_of(buffer, banks, sram, accelerator.clock_hz, technology);
     if (timing.accesses_per_clock < 1) {
       mistakes.push_back(
           {accelerator.file, fmt::format("/buffers/{}/banks", i),

@@ -6,10 +6,12 @@
 
 #include "base/file.hpp"
 #include "hardware/technology.hpp"
+#include "hardware/technology_testing.hpp"
 
 namespace saccade {
 namespace {
 
+using technology_testing::mistake_of;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -21,16 +23,6 @@ constexpr auto kBram = static_cast<std::size_t>(Resource::bram36);
 
 TechnologyChoice fpga(const std::string& table = "fpga_ultrascale") {
   return {table, 16, 0, CellType::itrs_hp};
-}
-
-template <class Call>
-std::string mistake_of(Call call) {
-  try {
-    call();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "no mistake";
 }
 
 std::string mistakes_in(const Json& document) {

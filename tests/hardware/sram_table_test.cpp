@@ -13,30 +13,15 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "hardware/technology.hpp"
+#include "hardware/technology_testing.hpp"
 
 namespace saccade {
 namespace {
 
+using technology_testing::at;
+using technology_testing::kFolder;
+using technology_testing::mistake_of;
 using testing::HasSubstr;
-
-const std::string kFolder = SACCADE_SOURCE_DIR "/configs/technology/";
-
-TechnologyChoice at(double node_nm, double voltage_v = 0) {
-  TechnologyChoice choice;
-  choice.node_nm = node_nm;
-  choice.voltage_v = voltage_v;
-  return choice;
-}
-
-template <class Call>
-std::string mistake_of(Call call) {
-  try {
-    call();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "no mistake";
-}
 
 TEST(TechnologySram, TablePointsAreExact) {
   struct Row {

@@ -9,30 +9,15 @@
 #include <filesystem>
 
 #include "base/file.hpp"
+#include "hardware/technology_testing.hpp"
 
 namespace saccade {
 namespace {
 
+using technology_testing::at;
+using technology_testing::kFolder;
+using technology_testing::mistake_of;
 using testing::HasSubstr;
-
-const std::string kFolder = SACCADE_SOURCE_DIR "/configs/technology/";
-
-TechnologyChoice at(double node_nm, double voltage_v = 0) {
-  TechnologyChoice choice;
-  choice.node_nm = node_nm;
-  choice.voltage_v = voltage_v;
-  return choice;
-}
-
-template <class Call>
-std::string mistake_of(Call call) {
-  try {
-    call();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "no mistake";
-}
 
 // ---- units and scaling
 
@@ -163,7 +148,8 @@ TEST(TechnologyMistakes, NameWhatIsWrongAndWhatIsThere) {
   TechnologyChoice unknown;
   unknown.table = "cmoss";
   EXPECT_THAT(mistake_of([&] { Technology{unknown}; }),
-              AllOf(HasSubstr("/technology/table"), HasSubstr("cmoss"), HasSubstr("cmos, fpga_ultrascale or")));
+              AllOf(HasSubstr("/technology/table"), HasSubstr("cmoss"),
+                    HasSubstr("cmos, fpga_ultrascale or")));
   EXPECT_THAT(mistake_of([] { Technology(at(5)); }),
               AllOf(HasSubstr("/technology/node_nm"), HasSubstr("expected 7 to 180")));
   EXPECT_THAT(mistake_of([] { Technology(at(28, 1.5)); }),
