@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what Saccade needs from Debian 12, and nothing when all of it is there. Sourced by demo.sh and test.sh.
 packages=(g++ cmake ninja-build pkg-config libsystemc-dev libboost-dev libboost-program-options-dev
-  nlohmann-json3-dev libfmt-dev libgtest-dev libgmock-dev libbenchmark-dev libsqlite3-dev python3)
+  nlohmann-json3-dev libfmt-dev libgtest-dev libgmock-dev libbenchmark-dev libsqlite3-dev
+  zlib1g-dev libmuparser-dev libxxhash-dev python3)
 
 missing=()
 for package in "${packages[@]}"; do

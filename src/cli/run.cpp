@@ -17,7 +17,7 @@
 #include "flow/evaluate.hpp"
 #include "report/csv.hpp"
 #include "report/explain.hpp"
-#include "report/json.hpp"
+#include "result/result_json.hpp"
 #include "report/text.hpp"
 #include "report/timeline.hpp"
 

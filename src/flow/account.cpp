@@ -131,6 +131,9 @@ class Accountant {
     result_.latency_p50_s = seconds(static_cast<double>(percentile(each, 50)));
     result_.latency_p95_s = seconds(static_cast<double>(percentile(each, 95)));
     result_.latency_worst_s = seconds(static_cast<double>(percentile(each, 100)));
+    for (const Cycle cycles : each) {
+      result_.latencies_s.push_back(seconds(static_cast<double>(cycles)));
+    }
     result_.throughput_images_per_s = images() / result_.run_s;
     result_.seconds_per_image = result_.run_s / images();
     result_.seconds_per_batch = result_.run_s / result_.stream;
@@ -199,6 +202,8 @@ class Accountant {
     }
     result_.utilization =
         static_cast<double>(result_.macs) / (peak * static_cast<double>(span_.cycles));
+    result_.peak_macs_per_s = peak * accelerator.clock_hz;
+    result_.dram_peak_bytes_per_s = accelerator.dram.peak_bytes_per_s();
     std::uint64_t slots = 0;
     for (const std::uint64_t engine : span_.counts.mac_slots) slots += engine;
     if (slots > 0) {

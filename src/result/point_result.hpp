@@ -9,6 +9,7 @@
 
 #include "hardware/fpga.hpp"
 #include "result/explanation.hpp"
+#include "workload/accuracy.hpp"
 
 namespace saccade {
 
@@ -97,6 +98,7 @@ struct PointResult {
   double latency_p50_s = 0;
   double latency_p95_s = 0;
   double latency_worst_s = 0;
+  std::vector<double> latencies_s;     ///< of each inference, in their order
   double throughput_images_per_s = 0;  ///< `images` over `run_s`
   double seconds_per_image = 0;        ///< 1 over throughput
   double seconds_per_batch = 0;
@@ -120,6 +122,10 @@ struct PointResult {
   double utilization = 0;  ///< MACs performed over peak at their bits
   /// MACs over multipliers while their PE or array works: what padding leaves of it.
   double spatial_utilization = 0;
+  double peak_macs_per_s = 0;  ///< of all engines at their bits: the flat part of a roofline
+  double dram_peak_bytes_per_s = 0;
+  /// Published accuracy of the model with its techniques, never computed; nothing if none is given.
+  std::optional<Accuracy> accuracy;
   std::vector<Share> energy_breakdown_j;
   std::vector<Share> area_breakdown_mm2;
   std::optional<FpgaUse> fpga;  ///< nothing of silicon

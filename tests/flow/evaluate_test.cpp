@@ -8,7 +8,7 @@
 
 #include "flow/account.hpp"
 #include "mapping/testing.hpp"
-#include "report/json.hpp"
+#include "result/result_json.hpp"
 
 namespace saccade {
 namespace {

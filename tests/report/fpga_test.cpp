@@ -5,7 +5,7 @@
 #include "report/compare.hpp"
 #include "report/example_result.hpp"
 #include "report/explain.hpp"
-#include "report/json.hpp"
+#include "result/result_json.hpp"
 #include "report/result_file.hpp"
 #include "report/text.hpp"
 

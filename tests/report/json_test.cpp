@@ -1,4 +1,4 @@
-#include "report/json.hpp"
+#include "result/result_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include "base/file.hpp"
 #include "cli/run_binary.hpp"
 #include "report/example_result.hpp"
-#include "report/json.hpp"
+#include "result/result_json.hpp"
 
 namespace saccade {
 namespace {

@@ -1,4 +1,4 @@
-#include "report/json.hpp"
+#include "result/result_json.hpp"
 
 namespace saccade {
 namespace {
@@ -64,6 +64,11 @@ Json fpga_json(const std::optional<FpgaUse>& use) {
           {"components", components}};
 }
 
+Json accuracy_json(const std::optional<Accuracy>& accuracy) {
+  if (!accuracy) return nullptr;
+  return {{"top1_percent", accuracy->top1_percent}, {"source", accuracy->source}};
+}
+
 /// Figures of the run, each null if there was none.
 void add_figures(Json& json, const PointResult& result) {
   const auto figure = [ok = result.status == Status::ok](auto value) {
@@ -76,6 +81,7 @@ void add_figures(Json& json, const PointResult& result) {
   json["latency_p50_s"] = figure(result.latency_p50_s);
   json["latency_p95_s"] = figure(result.latency_p95_s);
   json["latency_worst_s"] = figure(result.latency_worst_s);
+  json["latencies_s"] = figure(result.latencies_s);
   json["throughput_images_per_s"] = figure(result.throughput_images_per_s);
   json["seconds_per_image"] = figure(result.seconds_per_image);
   json["seconds_per_batch"] = figure(result.seconds_per_batch);
@@ -99,6 +105,8 @@ void add_figures(Json& json, const PointResult& result) {
   json["dram_bytes_useful"] = figure(result.dram_bytes_useful);
   json["utilization"] = figure(result.utilization);
   json["spatial_utilization"] = figure(result.spatial_utilization);
+  json["peak_macs_per_s"] = figure(result.peak_macs_per_s);
+  json["dram_peak_bytes_per_s"] = figure(result.dram_peak_bytes_per_s);
   json["core_attention"] = {{"latency_s", figure(result.core_attention.latency_s)},
                             {"energy_j", figure(result.core_attention.energy_j)},
                             {"edp_js", figure(result.core_attention.edp_js)}};
@@ -114,6 +122,7 @@ Json result_json(const PointResult& result) {
                {"window", result.window},     {"status", status_name(result.status)},
                {"message", result.message}};
   add_figures(json, result);
+  json["accuracy"] = accuracy_json(result.accuracy);
   json["energy_breakdown_j"] = breakdown_json(result.energy_breakdown_j, true);
   json["area_breakdown_mm2"] = breakdown_json(result.area_breakdown_mm2, false);
   json["fpga_resources"] = fpga_json(result.fpga);

@@ -1,0 +1,30 @@
+// The figures of a point as columns of tables: name with unit, what it is, and how to get it.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "result/point_result.hpp"
+
+namespace saccade {
+
+struct Figure {
+  const char* name;  ///< with its SI unit: "latency_s"
+  const char* help;
+  double (*of)(const PointResult&);
+  /// Whether results have it at all: there is no area on an FPGA. Null: all have.
+  bool (*given)(const PointResult&);
+};
+
+/// All figures, in the order of columns.
+const std::vector<Figure>& figures();
+
+/// Place of a figure in figures(); nothing if there is none of that name.
+std::optional<std::size_t> figure_index(const std::string& name);
+
+/// Figures of a result, by figures(); nothing where it has none. All are nothing unless the point
+/// was simulated.
+using FigureValues = std::vector<std::optional<double>>;
+FigureValues figures_of(const PointResult& result);
+
+}  // namespace saccade
