@@ -37,6 +37,15 @@ class Mistakes {
   const std::vector<Mistake>& list() const { return list_; }
   /// Throws UserError if there is any mistake.
   void check() const;
+  /// Calls `work` and takes over the mistakes that it throws.
+  template <class Work>
+  void collect(const Work& work) {
+    try {
+      work();
+    } catch (const UserError& error) {
+      list_.insert(list_.end(), error.mistakes().begin(), error.mistakes().end());
+    }
+  }
 
  private:
   std::vector<Mistake> list_;

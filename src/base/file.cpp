@@ -7,14 +7,25 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <stdexcept>
 
 #include "base/error.hpp"
 
 namespace fs = std::filesystem;
 
 namespace saccade {
+namespace {
 
-std::string read_text(const std::string& path) {
+using Texts = std::map<std::string, std::string>;
+
+/// What the FileSnapshot that lives has read; null without one.
+std::unique_ptr<Texts>& snapshot() {
+  static std::unique_ptr<Texts> texts;
+  return texts;
+}
+
+std::string read_file(const std::string& path) {
   constexpr std::size_t max_bytes = std::size_t{256} << 20;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -31,6 +42,24 @@ std::string read_text(const std::string& path) {
   if (!in.eof()) throw UserError({{path, "", "cannot be read"}});
   return text;
 }
+
+}  // namespace
+
+std::string read_text(const std::string& path) {
+  if (!snapshot()) return read_file(path);
+  const auto known = snapshot()->find(path);
+  if (known != snapshot()->end()) return known->second;
+  return snapshot()->emplace(path, read_file(path)).first->second;
+}
+
+FileSnapshot::FileSnapshot() {
+  if (snapshot()) throw std::logic_error("two snapshots of files at a time");
+  snapshot() = std::make_unique<Texts>();
+}
+
+FileSnapshot::~FileSnapshot() { snapshot().reset(); }
+
+const std::map<std::string, std::string>& FileSnapshot::texts() const { return *snapshot(); }
 
 void write_text(const std::string& path, const std::string& text) {
   std::error_code error;

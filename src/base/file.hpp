@@ -1,11 +1,26 @@
 // Files of the user: read whole, written at once, found beside the program's own data.
 #pragma once
+#include <map>
 #include <string>
 
 namespace saccade {
 
 /// The text of a file; throws UserError if it is missing, a directory, unreadable or above 256 MiB.
 std::string read_text(const std::string& path);
+
+/// While one lives, read_text() gives every file as it was when it was first read since then: a
+/// long job, and the processes that it forks, see none of their files change. There may be one at a
+/// time.
+class FileSnapshot {
+ public:
+  FileSnapshot();
+  ~FileSnapshot();
+  FileSnapshot(const FileSnapshot&) = delete;
+  FileSnapshot& operator=(const FileSnapshot&) = delete;
+
+  /// Texts of all files read so far, by path.
+  const std::map<std::string, std::string>& texts() const;
+};
 
 /// Writes a file by way of a temporary one beside it, so that nobody ever sees half a file; throws
 /// UserError if that fails.

@@ -140,12 +140,11 @@ void Cursor::fail_expected(const std::string& expected) const {
   fail(fmt::format("is {}, expected {}", found, expected));
 }
 
-void patch_json(Json& document, const std::string& pointer, const std::string& text,
-                const std::string& file) {
+void set_json(Json& document, const std::string& pointer, const Json& value,
+              const std::string& file) {
   const auto wrong = [&](const std::string& message) {
     throw UserError({{file, pointer, message}});
   };
-  const Json value = Json::accept(text) ? parse_json(text, file + " --set " + pointer) : Json(text);
   try {
     const Json::json_pointer path(pointer);
     if (path.empty()) wrong("names the whole document, expected the pointer of one value");
@@ -164,6 +163,12 @@ void patch_json(Json& document, const std::string& pointer, const std::string& t
   } catch (const Json::exception& error) {
     wrong("is not a JSON pointer to a value of this file: " + plain(error.what()));
   }
+}
+
+void patch_json(Json& document, const std::string& pointer, const std::string& text,
+                const std::string& file) {
+  const Json value = Json::accept(text) ? parse_json(text, file + " --set " + pointer) : Json(text);
+  set_json(document, pointer, value, file);
 }
 
 }  // namespace saccade

@@ -46,9 +46,12 @@ class Cursor {
   std::string pointer_;
 };
 
-/// Sets the value at `pointer` of a document as `--set pointer=text` does: text is JSON, or else a
-/// string. The pointer must name an existing value or a new key of an existing object. Throws
-/// UserError naming `file`.
+/// Sets the value at `pointer` of a document. The pointer must name an existing value or a new key
+/// of an existing object. Throws UserError naming `file`.
+void set_json(Json& document, const std::string& pointer, const Json& value,
+              const std::string& file);
+
+/// The same as `--set pointer=text` does it: text is JSON, or else a string.
 void patch_json(Json& document, const std::string& pointer, const std::string& text,
                 const std::string& file);
 

@@ -6,6 +6,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> table = {
       {"run", "simulate a model on an accelerator and report latency, energy and area",
        run_command},
+      {"sweep", "simulate every point of a sweep over files and axes", sweep_command},
       {"compare", "say what changed from one result to another, op by op, and why",
        compare_command},
       {"validate", "hold the model against references and print how far it is off",

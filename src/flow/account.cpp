@@ -4,8 +4,8 @@
 #include <map>
 #include <numeric>
 
-#include "cost/area.hpp"
 #include "cost/dram_energy.hpp"
+#include "flow/design.hpp"
 #include "flow/explain.hpp"
 #include "flow/stream.hpp"
 #include "mapping/program.hpp"
@@ -41,27 +41,6 @@ Span accounted(const Accounting& from) {
     span.busy.push_back(from.both.busy_cycles[i] - from.first.busy_cycles[i]);
   }
   return span;
-}
-
-/// Adds the value of an item to its component's and part's.
-void add_share(std::vector<Share>& shares, const std::string& component, const std::string& part,
-               double value) {
-  const auto same = std::find_if(shares.begin(), shares.end(), [&](const Share& share) {
-    return share.component == component && share.part == part;
-  });
-  if (same == shares.end()) {
-    shares.push_back({component, part, value});
-  } else {
-    same->value += value;
-  }
-}
-
-Resources& resources_of(std::vector<ComponentResources>& components, const std::string& name) {
-  const auto same = std::find_if(components.begin(), components.end(),
-                                 [&](const ComponentResources& c) { return c.component == name; });
-  if (same != components.end()) return same->resources;
-  components.push_back({name, {}});
-  return components.back().resources;
 }
 
 std::uint64_t moved_bytes(const DramCounts& counts) {
@@ -104,7 +83,7 @@ class Accountant {
 
   void run() {
     time();
-    energy_and_area();
+    energy();
     totals();
     ops();
     attention();
@@ -123,7 +102,6 @@ class Accountant {
 
   void time() {
     const std::vector<Cycle>& each = span_.latencies;
-    result_.clock_hz = from_.accelerator.clock_hz;
     result_.cycles = span_.cycles;
     result_.run_s = seconds(static_cast<double>(span_.cycles));
     const auto sum = static_cast<double>(std::accumulate(each.begin(), each.end(), Cycle{0}));
@@ -139,7 +117,7 @@ class Accountant {
     result_.seconds_per_batch = result_.run_s / result_.stream;
   }
 
-  void energy_and_area() {
+  void energy() {
     const Accelerator& accelerator = from_.accelerator;
     const EnergyBreakdown energy = model_.energy(span_.counts, result_.run_s);
     for (const CostItem& item : energy.items) {
@@ -158,58 +136,22 @@ class Accountant {
     // Each image waits for its batch and takes its share of the energy.
     result_.edp_js = result_.energy_per_image_j * result_.latency_s;
     if (from_.explain == Topic::energy) result_.explanation = explain_energy(energy, accelerator);
-    from_.technology.fpga() == nullptr ? silicon() : resources(*from_.technology.fpga());
-  }
-
-  void silicon() {
-    const AreaBreakdown silicon = area(from_.accelerator, from_.technology);
-    for (const CostItem& item : silicon.items) {
-      add_share(result_.area_breakdown_mm2, item.component, "", item.value());
-    }
-    const Band mm2 = silicon.total_band_mm2();
-    result_.area_mm2 = mm2.value;
-    result_.area_low_mm2 = mm2.low;
-    result_.area_high_mm2 = mm2.high;
-    if (from_.explain == Topic::area) {
-      result_.explanation = explain_area(silicon, from_.accelerator);
-    }
-  }
-
-  void resources(const FpgaEntry& fpga) {
-    const ResourceItems items = fpga_resources(from_.accelerator, from_.technology);
-    FpgaUse use{fpga.device, {}, {}, fpga.capacity()};
-    for (std::size_t i = 0; i < kResources; ++i) {
-      for (const CostItem& item : items[i]) {
-        use.total[i] += item.value();
-        resources_of(use.components, item.component)[i] += item.value();
-      }
-    }
-    result_.fpga = std::move(use);
-    if (from_.explain == Topic::area) {
-      result_.explanation = explain_resources(items, from_.accelerator);
-    }
   }
 
   void totals() {
-    const Accelerator& accelerator = from_.accelerator;
     result_.macs = total_macs(span_.counts);
     result_.dram_bytes = moved_bytes(span_.counts.dram);
     result_.dram_bytes_useful =
         span_.counts.dram.useful_read_bytes + span_.counts.dram.useful_write_bytes;
-    double peak = 0;
-    for (const EnginePool& engine : accelerator.engines) {
-      peak += static_cast<double>(peak_macs_per_cycle(engine));
-    }
+    const double peak_per_cycle = result_.peak_macs_per_s / result_.clock_hz;
     result_.utilization =
-        static_cast<double>(result_.macs) / (peak * static_cast<double>(span_.cycles));
-    result_.peak_macs_per_s = peak * accelerator.clock_hz;
-    result_.dram_peak_bytes_per_s = accelerator.dram.peak_bytes_per_s();
+        static_cast<double>(result_.macs) / (peak_per_cycle * static_cast<double>(span_.cycles));
     std::uint64_t slots = 0;
     for (const std::uint64_t engine : span_.counts.mac_slots) slots += engine;
     if (slots > 0) {
       result_.spatial_utilization = static_cast<double>(result_.macs) / static_cast<double>(slots);
     }
-    const auto units = unit_table(accelerator);
+    const auto units = unit_table(from_.accelerator);
     for (std::size_t i = 0; i < units.size(); ++i) {
       result_.unit_utilization[units[i].name] =
           static_cast<double>(span_.busy[i]) / static_cast<double>(span_.cycles);

@@ -23,9 +23,10 @@ struct Accounting {
 SimResult run_stream(const Accelerator& accelerator, const Mapping& mapping, int inferences,
                      int window = 1, const SimOptions& options = {});
 
-/// Fills in everything of `result` that follows from the run; its `images` and `stream` must be
-/// there. Energy of an op: its dynamic energy, and leakage, clock and the memory's background by
-/// its exclusive cycles. Ops of a stream are summed over its inferences.
+/// Fills in everything of `result` that follows from the run; its `images`, `stream` and what the
+/// design tells (flow/design.hpp) must be there. Energy of an op: its dynamic energy, and leakage,
+/// clock and the memory's background by its exclusive cycles. Ops of a stream are summed over its
+/// inferences.
 void account(PointResult& result, const Accounting& from);
 
 }  // namespace saccade

@@ -2,15 +2,17 @@
 
 #include <filesystem>
 
-#include "cost/area.hpp"
+#include "base/file.hpp"
 #include "cost/dram_energy.hpp"
 #include "cost/energy.hpp"
 #include "flow/account.hpp"
+#include "flow/design.hpp"
 #include "flow/hardware.hpp"
 #include "flow/self_check.hpp"
 #include "mapping/mapping_file.hpp"
 #include "sim/simulate.hpp"
 #include "technique/pass.hpp"
+#include "workload/layer_list.hpp"
 #include "workload/model.hpp"
 
 namespace saccade {
@@ -23,16 +25,31 @@ namespace {
                            "expected a model (with a 'family') for --batch"}});
 }
 
-Workload load_workload(const PointFiles& files) {
-  const std::string& file = files.workload;
-  if (files.workload_patches.empty() && !files.batch) return read_workload(file);
-  if (files.batch && std::filesystem::path(file).extension() == ".csv") refuse_batch(file);
-  Json document = read_patched(file, files.workload_patches);
-  if (files.batch) {
-    if (!document.is_object() || !document.contains("family")) refuse_batch(file);
-    document["images"] = *files.batch;
+bool lists_layers(const std::string& path) {
+  return std::filesystem::path(path).extension() == ".csv";
+}
+
+Workload load_workload(const Document& document, const std::optional<int>& batch) {
+  if (batch && !(document.json.is_object() && document.json.contains("family"))) {
+    refuse_batch(document.path);
   }
-  return read_workload_json(document, file);
+  if (document.json.is_string() && lists_layers(document.path)) {
+    return read_layer_list(document.json.get<std::string>(), document.path);
+  }
+  if (!batch) return read_workload_json(document.json, document.path);
+  Json patched = document.json;
+  patched["images"] = *batch;
+  return read_workload_json(patched, document.path);
+}
+
+/// The published accuracy of a model, or of the technique on it.
+std::optional<Accuracy> published_accuracy(const PointInputs& inputs, const std::string& workload,
+                                           const std::optional<Technique>& technique) {
+  if (!technique) return model_accuracy(inputs.workload.json, inputs.workload.path);
+  for (const TechniqueAccuracy& accuracy : technique->accuracies) {
+    if (accuracy.workload == workload) return accuracy;
+  }
+  return std::nullopt;
 }
 
 /// Prices of moving a byte and of a cycle, for the mapper's estimates.
@@ -82,20 +99,41 @@ void simulate_point(PointResult& result, const Hardware& hardware, const Mapping
 
 }  // namespace
 
-PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
-  const Hardware hardware = load_hardware(files.hardware, files.hardware_patches);
-  const Accelerator& accelerator = hardware.accelerator;
-  const Workload model = load_workload(files);
-  Workload workload = model;
-  PointResult result;
-  if (files.technique) {
-    const Technique technique = read_technique(*files.technique);
-    result.technique = technique.name;
-    workload = apply_technique(technique, workload);
+Document read_document(const std::string& path, const Patches& patches) {
+  Document document{path, lists_layers(path) ? Json(read_text(path)) : read_json(path), {}};
+  for (const auto& [pointer, text] : patches) {
+    patch_json(document.json, pointer, text, path);
+    document.patched.push_back(pointer);
   }
+  return document;
+}
+
+PointInputs read_inputs(const PointFiles& files) {
+  PointInputs inputs;
+  inputs.hardware = read_document(files.hardware, files.hardware_patches);
+  inputs.workload = read_document(files.workload, files.workload_patches);
+  if (files.technique) inputs.technique = read_document(*files.technique);
+  if (files.mapping) inputs.mapping = read_document(*files.mapping);
+  inputs.batch = files.batch;
+  return inputs;
+}
+
+PointResult evaluate_inputs(const PointInputs& inputs, const EvaluateOptions& options) {
+  const Hardware hardware =
+      load_hardware_json(inputs.hardware.json, inputs.hardware.path, inputs.hardware.patched);
+  const Accelerator& accelerator = hardware.accelerator;
+  const Workload model = load_workload(inputs.workload, inputs.batch);
+  std::optional<Technique> technique;
+  if (inputs.technique) {
+    technique = read_technique_json(inputs.technique->json, inputs.technique->path);
+  }
+  const Workload workload = technique ? apply_technique(*technique, model) : model;
+  PointResult result;
+  if (technique) result.technique = technique->name;
   result.hardware = accelerator.name;
   result.notes = hardware.notes;
   result.workload = workload.name();
+  result.accuracy = published_accuracy(inputs, model.name(), technique);
   result.batch = workload.images();
   result.stream = options.stream;
   result.window = options.window;
@@ -103,7 +141,15 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
   result.mode = options.steady ? "steady" : options.stream > 1 ? "stream" : "first";
   result.macs_dense = static_cast<std::uint64_t>(model.macs() * options.stream);
   MappingPins pins;
-  if (files.mapping) pins = read_mapping_pins(*files.mapping, accelerator.buffers);
+  if (inputs.mapping) {
+    pins = read_mapping_pins_json(inputs.mapping->json, inputs.mapping->path, accelerator.buffers);
+  }
+  account_design(result, accelerator, hardware.technology, options.explain);
+  if (options.admit) result.message = options.admit(result);
+  if (!result.message.empty()) {
+    result.status = Status::excluded;
+    return result;
+  }
   try {
     const Mapping mapping =
         map_workload(workload, accelerator, options.objective,
@@ -115,6 +161,10 @@ PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
     result.message = reason.what();
   }
   return result;
+}
+
+PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {
+  return evaluate_inputs(read_inputs(files), options);
 }
 
 }  // namespace saccade

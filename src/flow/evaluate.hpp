@@ -11,7 +11,7 @@
 
 namespace saccade {
 
-/// What to evaluate.
+/// What to evaluate, by files.
 struct PointFiles {
   std::string hardware;
   std::string workload;
@@ -21,6 +21,22 @@ struct PointFiles {
   std::optional<std::string> mapping = std::nullopt;  ///< that fixes what the mapper would choose
   /// Images that one inference infers together; a list of ops or layers has its own.
   std::optional<int> batch = std::nullopt;
+};
+
+/// A file's JSON, perhaps patched; of a list of layers (.csv) its text.
+struct Document {
+  std::string path;
+  Json json;
+  std::vector<std::string> patched;  ///< pointers of values that are not the file's own
+};
+
+/// What to evaluate, read.
+struct PointInputs {
+  Document hardware;
+  Document workload;
+  std::optional<Document> technique;
+  std::optional<Document> mapping;
+  std::optional<int> batch;
 };
 
 struct EvaluateOptions {
@@ -35,10 +51,18 @@ struct EvaluateOptions {
   bool dram_trace = false;
   /// Called now and then with the share of the simulation that is done.
   std::function<void(double)> progress;
+  /// Called before anything is mapped with what the design alone tells: area, clock and peaks. A
+  /// text that it returns excludes the point, and says why.
+  std::function<std::string(const PointResult&)> admit;
 };
 
-/// Throws UserError for mistakes in the files. A design on which the workload cannot run gives a
-/// result of status infeasible, whose message names op, buffer, bytes needed and bytes there.
+/// Reads a file and patches it. Throws UserError.
+Document read_document(const std::string& path, const Patches& patches = {});
+PointInputs read_inputs(const PointFiles& files);
+
+/// Throws UserError for mistakes in the documents. A design on which the workload cannot run gives
+/// a result of status infeasible, whose message names op, buffer, bytes needed and bytes there.
+PointResult evaluate_inputs(const PointInputs& inputs, const EvaluateOptions& options);
 PointResult evaluate(const PointFiles& files, const EvaluateOptions& options);
 
 }  // namespace saccade

@@ -27,7 +27,4 @@ Hardware load_hardware_json(const Json& document, const std::string& file,
 /// The same of a file that is patched before it is validated.
 Hardware load_hardware(const std::string& path, const Patches& patches);
 
-/// A file's JSON with patches.
-Json read_patched(const std::string& path, const Patches& patches);
-
 }  // namespace saccade

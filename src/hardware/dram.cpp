@@ -117,21 +117,6 @@ std::vector<std::string> shipped_standards() {
   return names;
 }
 
-/// The file of a standard; reports it and returns "" if there is none.
-std::string find_standard(const std::string& standard, const Cursor& cursor) {
-  if (std::filesystem::path(standard).extension() == ".json") {
-    return resolve(standard, cursor.file());
-  }
-  const std::vector<std::string> names = shipped_standards();
-  if (std::find(names.begin(), names.end(), standard) == names.end()) {
-    cursor.fail(
-        fmt::format("names the unknown standard \"{}\", expected one of {}, or a .json file{}",
-                    standard, comma_list(names), did_you_mean(standard, names)));
-    return "";
-  }
-  return dram_folder() + "/" + standard + ".json";
-}
-
 void check_system(const DramSystem& system, const Cursor& cursor) {
   if (system.bandwidth_gbps && system.fidelity != DramFidelity::bandwidth) {
     cursor.at("bandwidth_gbps").fail("needs \"fidelity\": \"bandwidth\"");
@@ -244,9 +229,22 @@ const Record<DramSystem>& dram_system_record() {
   return record;
 }
 
+std::string dram_path(const std::string& standard, const std::string& from_file) {
+  if (std::filesystem::path(standard).extension() == ".json") return resolve(standard, from_file);
+  const std::vector<std::string> names = shipped_standards();
+  const bool known = std::find(names.begin(), names.end(), standard) != names.end();
+  return known ? dram_folder() + "/" + standard + ".json" : "";
+}
+
 void load_dram(DramSystem& system, const Cursor& cursor) {
-  const std::string path = find_standard(system.standard, cursor.at("standard"));
-  if (path.empty()) return;
+  const std::string path = dram_path(system.standard, cursor.file());
+  if (path.empty()) {
+    const std::vector<std::string> names = shipped_standards();
+    cursor.at("standard").fail(fmt::format(
+        "names the unknown standard \"{}\", expected one of {}, or a .json file{}", system.standard,
+        comma_list(names), did_you_mean(system.standard, names)));
+    return;
+  }
   Json document;
   try {
     document = read_json(path);

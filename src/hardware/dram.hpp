@@ -115,6 +115,10 @@ struct DramSystem {
 
 const Record<DramSystem>& dram_system_record();
 
+/// The file of a standard: a path that ends in .json, looked for from `from_file`, or the name of
+/// one that ships; "" if there is none of that name.
+std::string dram_path(const std::string& standard, const std::string& from_file);
+
 /// Reads the standard that `system` names (a file of configs/technology/dram/, or a path ending in
 /// .json, looked for beside the file that names it) and completes the system. `cursor` stands at
 /// the system's object; mistakes go to it.

@@ -31,12 +31,12 @@ double work(const PointResult& result, const char* kind) {
 
 using R = PointResult;
 
-const std::vector<Figure>& table() {
-  static const std::vector<Figure> figures = {
+const std::vector<ResultFigure>& table() {
+  static const std::vector<ResultFigure> figures = {
       {"latency_s", "of an inference, mean", plain<&R::latency_s>, nullptr},
       {"energy_per_image_j", "on chip and DRAM", plain<&R::energy_per_image_j>, nullptr},
       {"edp_js", "energy of an image times latency", plain<&R::edp_js>, nullptr},
-      {"area_mm2", "on chip; none of an FPGA", plain<&R::area_mm2>, on_silicon},
+      {"area_mm2", "on chip; none of an FPGA", plain<&R::area_mm2>, on_silicon, true},
       {"power_w", "on chip and DRAM", plain<&R::power_w>, nullptr},
       {"power_on_chip_w", "without DRAM", plain<&R::power_on_chip_w>, nullptr},
       {"throughput_images_per_s", "images over the time of the run",
@@ -51,7 +51,7 @@ const std::vector<Figure>& table() {
       {"core_attention_edp_js", "its energy of an image times its latency",
        core<&CoreAttention::edp_js>, nullptr},
       {"cycles", "of the run", plain<&R::cycles>, nullptr},
-      {"clock_hz", "of the accelerator", plain<&R::clock_hz>, nullptr},
+      {"clock_hz", "of the accelerator", plain<&R::clock_hz>, nullptr, true},
       {"run_s", "from the first cycle to the last", plain<&R::run_s>, nullptr},
       {"images", "of the run", plain<&R::images>, nullptr},
       {"latency_p50_s", "median of the inferences", plain<&R::latency_p50_s>, nullptr},
@@ -63,14 +63,16 @@ const std::vector<Figure>& table() {
       {"energy_high_j", "with constants at the high ends", plain<&R::energy_high_j>, nullptr},
       {"energy_on_chip_j", "of the run without DRAM", plain<&R::energy_on_chip_j>, nullptr},
       {"energy_dram_j", "of the run, DRAM alone", plain<&R::energy_dram_j>, nullptr},
-      {"area_low_mm2", "with constants at the low ends", plain<&R::area_low_mm2>, on_silicon},
-      {"area_high_mm2", "with constants at the high ends", plain<&R::area_high_mm2>, on_silicon},
+      {"area_low_mm2", "with constants at the low ends", plain<&R::area_low_mm2>, on_silicon, true},
+      {"area_high_mm2", "with constants at the high ends", plain<&R::area_high_mm2>, on_silicon,
+       true},
       {"macs", "performed in the run", plain<&R::macs>, nullptr},
       {"macs_dense", "of the model before any technique", plain<&R::macs_dense>, nullptr},
       {"dram_bytes", "moved in the run, whole bursts", plain<&R::dram_bytes>, nullptr},
       {"dram_bytes_useful", "of them asked for", plain<&R::dram_bytes_useful>, nullptr},
-      {"peak_macs_per_s", "of all engines at their bits", plain<&R::peak_macs_per_s>, nullptr},
-      {"dram_peak_bytes_per_s", "of all channels", plain<&R::dram_peak_bytes_per_s>, nullptr},
+      {"peak_macs_per_s", "of all engines at their bits", plain<&R::peak_macs_per_s>, nullptr,
+       true},
+      {"dram_peak_bytes_per_s", "of all channels", plain<&R::dram_peak_bytes_per_s>, nullptr, true},
       {"cycles_ideal", "exclusive cycles with every processing element at work",
        [](const R& r) { return work(r, "ideal"); }, nullptr},
       {"cycles_quantisation", "arrays only partly filled",
@@ -85,17 +87,17 @@ const std::vector<Figure>& table() {
        [](const R& r) { return work(r, "nonlinear"); }, nullptr},
       {"cycles_decision", "decisions on what to infer",
        [](const R& r) { return work(r, "decision"); }, nullptr},
-      {"fpga_dsp", "of an FPGA", fpga<0>, on_fpga},
-      {"fpga_lut", "of an FPGA", fpga<1>, on_fpga},
-      {"fpga_ff", "of an FPGA", fpga<2>, on_fpga},
-      {"fpga_bram36", "of an FPGA", fpga<3>, on_fpga},
+      {"fpga_dsp", "of an FPGA", fpga<0>, on_fpga, true},
+      {"fpga_lut", "of an FPGA", fpga<1>, on_fpga, true},
+      {"fpga_ff", "of an FPGA", fpga<2>, on_fpga, true},
+      {"fpga_bram36", "of an FPGA", fpga<3>, on_fpga, true},
   };
   return figures;
 }
 
 }  // namespace
 
-const std::vector<Figure>& figures() { return table(); }
+const std::vector<ResultFigure>& figures() { return table(); }
 
 std::optional<std::size_t> figure_index(const std::string& name) {
   for (std::size_t i = 0; i < table().size(); ++i) {
@@ -106,9 +108,9 @@ std::optional<std::size_t> figure_index(const std::string& name) {
 
 FigureValues figures_of(const PointResult& result) {
   FigureValues values(table().size());
-  if (result.cycles == 0) return values;  // nothing was simulated
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Figure& figure = table()[i];
+    const ResultFigure& figure = table()[i];
+    if (figure.of_design ? result.clock_hz == 0 : result.cycles == 0) continue;
     if (figure.given == nullptr || figure.given(result)) values[i] = figure.of(result);
   }
   return values;

@@ -1,5 +1,6 @@
 #include "result/point_result.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace saccade {
@@ -20,6 +21,18 @@ std::string status_name(Status status) {
       return "memory";
   }
   throw std::logic_error("status without a name");
+}
+
+void add_share(std::vector<Share>& shares, const std::string& component, const std::string& part,
+               double value) {
+  const auto same = std::find_if(shares.begin(), shares.end(), [&](const Share& share) {
+    return share.component == component && share.part == part;
+  });
+  if (same == shares.end()) {
+    shares.push_back({component, part, value});
+  } else {
+    same->value += value;
+  }
 }
 
 }  // namespace saccade

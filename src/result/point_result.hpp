@@ -23,6 +23,10 @@ struct Share {
   double value = 0;  ///< J or mm^2, as the list says
 };
 
+/// Adds `value` to its component's and part's.
+void add_share(std::vector<Share>& shares, const std::string& component, const std::string& part,
+               double value);
+
 /// What a component takes of an FPGA.
 struct ComponentResources {
   std::string component;

@@ -39,13 +39,25 @@ Type<Technique::Step> step_type() {
   return {read, {{"oneOf", schemas}}, expected};
 }
 
+const Record<TechniqueAccuracy>& technique_accuracy_record() {
+  static const auto record = Record<TechniqueAccuracy>("a published accuracy of a workload")
+                                 .include(accuracy_record())
+                                 .field("workload", &TechniqueAccuracy::workload, text(),
+                                        "name of the workload, as results have it");
+  return record;
+}
+
 const Record<Technique>& technique_record() {
   static const auto record =
       Record<Technique>("a technique")
           .field("name", &Technique::name, text(), "name in reports; the file's name if left out",
                  std::string())
           .field("passes", &Technique::steps, list(step_type(), 0, 100),
-                 "passes in the order in which they rewrite the workload");
+                 "passes in the order in which they rewrite the workload")
+          .field("accuracy", &Technique::accuracies,
+                 list(object(technique_accuracy_record()), 0, 1000),
+                 "published accuracies with this technique, which results pass on",
+                 std::vector<TechniqueAccuracy>());
   return record;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/schema.hpp"
+#include "workload/accuracy.hpp"
 #include "workload/decisions.hpp"
 #include "workload/workload.hpp"
 
@@ -46,6 +47,11 @@ constexpr Pass make_pass(const char* name, const char* help) {
 /// All passes, in the order in which help lists them.
 const std::vector<Pass>& passes();
 
+/// Published for a workload with the technique.
+struct TechniqueAccuracy : Accuracy {
+  std::string workload;  ///< by its name
+};
+
 /// A technique file: passes in the order in which they rewrite.
 struct Technique {
   struct Step {
@@ -54,6 +60,7 @@ struct Technique {
   };
   std::string name;
   std::vector<Step> steps;
+  std::vector<TechniqueAccuracy> accuracies;
 };
 
 /// Reads {"passes": [{"pass": "quantise", "activation_bits": 4}, ...]}; the file's name is the

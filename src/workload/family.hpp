@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/schema.hpp"
+#include "workload/accuracy.hpp"
 #include "workload/builder.hpp"
 
 namespace saccade {
@@ -23,7 +24,8 @@ extern const Family lvvit_family;
 
 const Record<BitWidths>& bit_widths_record();
 
-/// The record of a family's model M, with the fields that all have: name, images and bits.
+/// The record of a family's model M, with the fields that all have: name, images, accuracy and
+/// bits.
 template <class M>
 Record<M> family_record(const std::string& title) {
   return Record<M>(title)
@@ -32,6 +34,8 @@ Record<M> family_record(const std::string& title) {
              std::string())
       .field("images", &M::images, integer<int>(1, 4096),
              "images inferred together; their rows lie below each other", 1)
+      .field("accuracy", &M::accuracy, optional(object(accuracy_record())),
+             "published accuracy, which results pass on", std::optional<Accuracy>())
       .field("bits", &M::bits, object(bit_widths_record()), "widths of the tensors", BitWidths{});
 }
 

@@ -9,6 +9,7 @@ namespace {
 struct LvVitModel {
   std::string name;
   int images = 1;
+  std::optional<Accuracy> accuracy;
   BitWidths bits;
   std::int64_t image = 224;
   std::int64_t patch = 16;

@@ -10,6 +10,7 @@ namespace {
 struct VitModel {
   std::string name;
   int images = 1;
+  std::optional<Accuracy> accuracy;
   BitWidths bits;
   std::int64_t image = 224;
   std::int64_t channels = 3;

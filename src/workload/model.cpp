@@ -71,6 +71,11 @@ Workload read_workload(const std::string& path) {
   return read_workload_json(read_json(path), path);
 }
 
+std::optional<Accuracy> model_accuracy(const Json& document, const std::string& file) {
+  if (!document.is_object() || !document.contains("accuracy")) return std::nullopt;
+  return read_record(accuracy_record(), document.at("accuracy"), file);
+}
+
 Json workload_schema() {
   Json cases = Json::array();
   for (const Family* family : families()) cases.push_back(family_schema(*family));

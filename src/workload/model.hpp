@@ -1,5 +1,6 @@
 // Files of workloads: a model's shape, a list of ops as JSON, or a list of layers as CSV.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ Workload read_workload(const std::string& path);
 
 /// The same of a JSON document that was read from `file`, and perhaps patched since.
 Workload read_workload_json(const Json& document, const std::string& file);
+
+/// The accuracy that a model's document gives; nothing of lists of ops and layers.
+std::optional<Accuracy> model_accuracy(const Json& document, const std::string& file);
 
 /// JSON Schema of a workload file.
 Json workload_schema();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <stdexcept>
 
+#include "flow/design.hpp"
 #include "mapping/testing.hpp"
 
 namespace saccade {
@@ -21,7 +22,10 @@ struct Run {
   SimResult simulated = run_stream(accelerator, mapping, 1);
   PointResult result;
 
-  Run() { account(result, accounting(simulated)); }
+  Run() {
+    account_design(result, accelerator, technology);
+    account(result, accounting(simulated));
+  }
   Accounting accounting(const SimResult& of) const {
     return {accelerator, technology, mapping, of, of};
   }

@@ -17,7 +17,11 @@ std::set<std::string> keys(const Json& json) {
 
 TEST(ResultJson, HasExactlyTheseKeys) {
   const Json json = result_json(example::result());
-  EXPECT_EQ(keys(json), (std::set<std::string>{"run_s",
+  EXPECT_EQ(keys(json), (std::set<std::string>{"accuracy",
+                                               "latencies_s",
+                                               "peak_macs_per_s",
+                                               "dram_peak_bytes_per_s",
+                                               "run_s",
                                                "latency_s",
                                                "latency_p50_s",
                                                "latency_p95_s",
