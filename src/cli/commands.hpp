@@ -14,6 +14,7 @@ struct Command {
 };
 
 int run_command(const std::vector<std::string>& arguments);
+int sweep_command(const std::vector<std::string>& arguments);
 int compare_command(const std::vector<std::string>& arguments);
 int validate_command(const std::vector<std::string>& arguments);
 int export_command(const std::vector<std::string>& arguments);

@@ -59,8 +59,7 @@ Type<OpResult> op_type() {
 
 Type<Status> status_type() {
   std::vector<std::pair<std::string, Status>> names;
-  for (const Status status : {Status::ok, Status::infeasible, Status::excluded, Status::failed,
-                              Status::timeout, Status::memory}) {
+  for (const Status status : statuses()) {
     names.emplace_back(status_name(status), status);
   }
   return choice(std::move(names));

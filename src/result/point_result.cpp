@@ -5,6 +5,12 @@
 
 namespace saccade {
 
+const std::vector<Status>& statuses() {
+  static const std::vector<Status> all = {Status::ok,     Status::infeasible, Status::excluded,
+                                          Status::failed, Status::timeout,    Status::memory};
+  return all;
+}
+
 std::string status_name(Status status) {
   switch (status) {
     case Status::ok:
@@ -33,6 +39,13 @@ void add_share(std::vector<Share>& shares, const std::string& component, const s
   } else {
     same->value += value;
   }
+}
+
+std::optional<Status> status_of(const std::string& name) {
+  for (const Status status : statuses()) {
+    if (status_name(status) == name) return status;
+  }
+  return std::nullopt;
 }
 
 }  // namespace saccade

@@ -14,7 +14,11 @@
 namespace saccade {
 
 enum class Status { ok, infeasible, excluded, failed, timeout, memory };
+/// All of them, in the order of the enumeration.
+const std::vector<Status>& statuses();
 std::string status_name(Status status);
+/// The status of that name, or nothing.
+std::optional<Status> status_of(const std::string& name);
 
 /// A part of the total, such as {"activations", "read input", 1.2e-6}.
 struct Share {

@@ -59,14 +59,22 @@ struct RunEntry {
   std::string finished_at;  ///< UTC, ISO 8601
 };
 
+/// Names that no axis may have, in whatever case: they are columns of every store.
+std::vector<std::string> store_columns();
+
+/// A store in use. One process writes it, and any number may read it meanwhile. A forked child must
+/// not touch the store of its parent and must leave by _exit().
 class Store {
  public:
-  /// Makes a store. Throws UserError if there is a file at `path`, or none can be made.
+  /// Makes a store. Throws UserError if there is a file at `path`, or none can be made, or an axis
+  /// cannot be a column.
   static Store create(const std::string& path, const StoreHeader& header);
-  /// Opens one to go on with it. Throws UserError if it is no store, or that of another sweep,
-  /// shard or version of the program; it is left as it was.
+  /// Opens one to go on with it, also one whose making was cut short. Throws UserError if it is no
+  /// store, or that of another sweep, shard or version of the program, or another process writes
+  /// it; it is left as it was.
   static Store resume(const std::string& path, const StoreHeader& header);
-  /// Opens one to read it; of any version whose columns are known.
+  /// Opens one to read it, of any version of the program: figures that it lacks are nothing, those
+  /// that this version does not know are passed over. Throws UserError if it is no store.
   static Store read(const std::string& path);
 
   Store(Store&&) noexcept;
@@ -76,9 +84,9 @@ class Store {
   const std::string& path() const;
   const StoreHeader& header() const;
 
-  /// Adds a row, and `details` (JSON text, compressed in the store; "" = none). Commits what was
-  /// added if half a second passed since the last commit. Throws UserError if it cannot be written;
-  /// all that was committed stays.
+  /// Adds a row of a new point and hash, and `details` (JSON text, compressed in the store; "" =
+  /// none). Commits what was added if half a second passed since the last commit. Throws UserError
+  /// if it cannot be written; all that was committed stays.
   void add(const PointRow& row, const RunEntry& entry, const std::string& details);
   void commit();
   /// Commits if something was added half a second ago or more; call it while waiting.
@@ -95,7 +103,7 @@ class Store {
   void for_each(const std::function<void(const PointRow&)>& use) const;
   /// Details of a point; "" if it has none.
   std::string details(std::uint64_t point) const;
-  /// Copies rows, details and log of another store of the same columns.
+  /// Copies rows, details and log of another store of the same axes, which share no point.
   void add_all(const Store& other);
 
  private:
