@@ -19,8 +19,8 @@ CommandOptions check_options() {
   command.usage = "saccade check FILE... [--kind KIND] [--set POINTER=VALUE]...";
   command.description =
       "Tests files: hardware, workload (a model, a list of ops or, as .csv, of layers), mapping,\n"
-      "technique, technology and dram. The kind is recognised by the keys in the file. Prints "
-      "every mistake.";
+      "technique, sweep, technology and dram. The kind is recognised by the keys in the file.\n"
+      "Prints every mistake.";
   command.options.add_options()("kind", po::value<std::string>()->value_name("KIND"),
                                 "take the files for this kind")(
       "set", po::value<std::vector<std::string>>()->value_name("POINTER=VALUE"),

@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/schema.hpp"
 #include "base/text.hpp"
+#include "explore/points.hpp"
 #include "flow/hardware.hpp"
 #include "mapping/pins.hpp"
 #include "technique/pass.hpp"
@@ -47,6 +48,11 @@ void check_mapping(const Json& document, const std::string& file) {
   read_mapping_pins_json(document, file, std::nullopt);
 }
 
+/// With the files that it names, and its axes in them.
+void check_sweep(const Json& document, const std::string& file) {
+  SweepPoints points(read_sweep_json(document, file));
+}
+
 Json technology_schema() { return technology_file_record().schema(); }
 Json dram_schema() { return dram_device_record().schema(); }
 
@@ -84,6 +90,7 @@ const std::vector<FileKind>& file_kinds() {
       {"workload", "a model's shape or a list of ops", workload_schema, check_workload},
       {"technique", "a list of passes", technique_schema, check_technique},
       {"mapping", "what of a mapping is fixed", mapping_pins_schema, check_mapping},
+      {"sweep", "files and axes whose combinations are points", sweep_schema, check_sweep},
       {"technology", "energies and areas of components", technology_schema, check_technology},
       {"dram", "a DRAM standard", dram_schema, check_dram},
   };

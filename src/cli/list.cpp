@@ -12,7 +12,9 @@
 #include "cli/commands.hpp"
 #include "cli/file_kinds.hpp"
 #include "cli/options.hpp"
+#include "explore/sweep.hpp"
 #include "hardware/accelerator.hpp"
+#include "result/figures.hpp"
 #include "technique/pass.hpp"
 #include "workload/model.hpp"
 
@@ -132,6 +134,17 @@ void list_techniques() {
   }
 }
 
+void list_sweeps() {
+  std::cout << "Sweeps:\n";
+  print_files("configs/sweeps");
+  std::cout << "Fields:\n";
+  print_fields(sweep_schema(), 2);
+  std::cout << "Figures, as columns of stores and in constraints:\n";
+  for (const ResultFigure& figure : figures()) {
+    std::cout << fmt::format("  {:<26} {}\n", figure.name, figure.help);
+  }
+}
+
 void list_commands() {
   std::cout << "Commands:\n";
   for (const Command& command : commands()) {
@@ -139,24 +152,25 @@ void list_commands() {
   }
 }
 
-struct Topic {
+struct ListTopic {
   const char* name;
   void (*print)();
 };
 
-constexpr std::array<Topic, 9> topics = {{{"models", list_models},
-                                          {"hardware", list_hardware},
-                                          {"engines", list_engines},
-                                          {"vector-operations", list_vector_operations},
-                                          {"technologies", list_technologies},
-                                          {"dram", list_dram},
-                                          {"techniques", list_techniques},
-                                          {"assumptions", print_assumptions},
-                                          {"commands", list_commands}}};
+constexpr std::array<ListTopic, 10> topics = {{{"models", list_models},
+                                               {"hardware", list_hardware},
+                                               {"engines", list_engines},
+                                               {"vector-operations", list_vector_operations},
+                                               {"technologies", list_technologies},
+                                               {"dram", list_dram},
+                                               {"techniques", list_techniques},
+                                               {"sweeps", list_sweeps},
+                                               {"assumptions", print_assumptions},
+                                               {"commands", list_commands}}};
 
-const Topic& find_topic(const std::string& name) {
+const ListTopic& find_topic(const std::string& name) {
   std::vector<std::string> names;
-  for (const Topic& topic : topics) {
+  for (const ListTopic& topic : topics) {
     if (topic.name == name) return topic;
     names.emplace_back(topic.name);
   }
@@ -171,7 +185,7 @@ int list_command(const std::vector<std::string>& arguments) {
   command.usage = "saccade list [TOPIC]";
   command.description =
       "Prints what ships and which fields files have; all topics if none is given:";
-  for (const Topic& topic : topics) command.description += std::string("\n  ") + topic.name;
+  for (const ListTopic& topic : topics) command.description += std::string("\n  ") + topic.name;
   command.arguments.add_options()("topic", po::value<std::string>());
   command.positions.add("topic", 1);
   const auto values = parse_options(command, arguments);
@@ -180,7 +194,7 @@ int list_command(const std::vector<std::string>& arguments) {
     find_topic((*values)["topic"].as<std::string>()).print();
     return exit_done;
   }
-  for (const Topic& topic : topics) topic.print();
+  for (const ListTopic& topic : topics) topic.print();
   return exit_done;
 }
 

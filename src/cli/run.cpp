@@ -17,9 +17,9 @@
 #include "flow/evaluate.hpp"
 #include "report/csv.hpp"
 #include "report/explain.hpp"
-#include "result/result_json.hpp"
 #include "report/text.hpp"
 #include "report/timeline.hpp"
+#include "result/result_json.hpp"
 
 namespace saccade {
 namespace {

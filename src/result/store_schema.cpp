@@ -43,7 +43,7 @@ std::string points_table(const StoreHeader& header) {
       "hardware TEXT NOT NULL, workload TEXT NOT NULL, technique TEXT NOT NULL";
   for (const AxisColumn& axis : header.axes) sql += ", " + quoted(axis.name);  // of any type
   sql += ", status TEXT NOT NULL, message TEXT NOT NULL";
-  for (const Figure& figure : figures()) sql += ", " + quoted(figure.name) + " REAL";
+  for (const ResultFigure& figure : figures()) sql += ", " + quoted(figure.name) + " REAL";
   return sql + ")";
 }
 
@@ -104,7 +104,7 @@ std::string changed_files(const StoreHeader& stored, const StoreHeader& expected
 std::vector<std::string> store_columns() {
   std::vector<std::string> columns = kBeforeAxes;
   columns.insert(columns.end(), kAfterAxes.begin(), kAfterAxes.end());
-  for (const Figure& figure : figures()) columns.emplace_back(figure.name);
+  for (const ResultFigure& figure : figures()) columns.emplace_back(figure.name);
   return columns;
 }
 
@@ -112,7 +112,7 @@ std::vector<std::string> point_columns(const std::vector<AxisColumn>& axes) {
   std::vector<std::string> columns = kBeforeAxes;
   for (const AxisColumn& axis : axes) columns.push_back(axis.name);
   columns.insert(columns.end(), kAfterAxes.begin(), kAfterAxes.end());
-  for (const Figure& figure : figures()) columns.emplace_back(figure.name);
+  for (const ResultFigure& figure : figures()) columns.emplace_back(figure.name);
   return columns;
 }
 
