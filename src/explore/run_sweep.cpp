@@ -11,6 +11,7 @@
 #include <unordered_set>
 
 #include "base/digest.hpp"
+#include "base/version.hpp"
 #include "explore/pool.hpp"
 
 namespace saccade {
@@ -168,7 +169,7 @@ StoreHeader store_header(const SweepPoints& points, const std::vector<std::strin
   for (const Axis* axis : sweep.axes()) digest.add(axis->name);
   for (const Constraint& constraint : sweep.constraints) digest.add(constraint.text());
   StoreHeader header;
-  header.version = SACCADE_VERSION;
+  header.version = version();
   header.name = sweep.name;
   header.digest = digest.hex();
   header.sweep = sweep.document.dump();

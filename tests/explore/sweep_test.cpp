@@ -1,0 +1,166 @@
+#include "explore/sweep.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "explore/sweep_testing.hpp"
+
+namespace saccade {
+namespace {
+
+using namespace sweep_testing;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<Json> values(const std::string& how) {
+  const SweepFolder folder;
+  const Sweep sweep =
+      read_sweep(folder.sweep(axes({R"({"name": "a", "pointer": "/clock_mhz", )" + how + "}"})));
+  return sweep.groups.at(0).at(0).values;
+}
+
+TEST(Axis, HasTheValuesOfItsList) {
+  EXPECT_THAT(values(R"("values": [1, 2.5, "x", true, null, [1]])"),
+              ElementsAre(Json(1), Json(2.5), Json("x"), Json(true), Json(nullptr), Json{1}));
+}
+
+TEST(Axis, HasTheValuesOfARange) {
+  EXPECT_THAT(values(R"("range": {"from": 1, "to": 7, "step": 2})"), ElementsAre(1, 3, 5, 7));
+  EXPECT_THAT(values(R"("range": {"from": 0.1, "to": 0.5, "step": 0.1})"),
+              ElementsAre(0.1, 0.2, 0.3, 0.4, 0.5));
+  EXPECT_THAT(values(R"("range": {"from": 3, "to": 3, "step": 1})"), ElementsAre(3));
+  EXPECT_TRUE(values(R"("range": {"from": 1, "to": 2, "step": 1})")[0].is_number_integer());
+}
+
+TEST(Axis, HasTheValuesOfAGeometricRange) {
+  EXPECT_THAT(values(R"("geometric": {"from": 16, "to": 128, "factor": 2})"),
+              ElementsAre(16, 32, 64, 128));
+  EXPECT_THAT(values(R"("geometric": {"from": 1, "to": 99, "factor": 10})"), ElementsAre(1, 10));
+  EXPECT_THAT(values(R"("geometric": {"from": 0.5, "to": 2, "factor": 2})"),
+              ElementsAre(0.5, 1, 2));
+}
+
+TEST(Sweep, HasDefaults) {
+  const SweepFolder folder;
+  const Sweep sweep = read_sweep(folder.sweep(""));
+  EXPECT_EQ(sweep.name, "sweep");
+  EXPECT_THAT(sweep.techniques, ElementsAre(""));
+  EXPECT_TRUE(sweep.groups.empty());
+  EXPECT_EQ(sweep.options.stream, 1);
+  EXPECT_EQ(sweep.limits.seconds, 600);
+}
+
+TEST(Sweep, AnswersAllMistakesOfItsFields) {
+  const SweepFolder folder;
+  const std::string said = folder.mistakes(
+      R"("techniques": ["none", "w5.json", "w4.json", "w4.json"], "constraint": [],
+         "options": {"stream": 2, "window": 3}, "limits": {"seconds": 0})");
+  EXPECT_THAT(said, AllOf(HasSubstr("/constraint: is unknown in a sweep"),
+                          HasSubstr("did you mean 'constraints'?"),
+                          HasSubstr("/options/window: is above 'stream'"),
+                          HasSubstr("/limits/seconds: is 0")));
+  EXPECT_THAT(folder.mistakes(R"("techniques": ["none", "w5.json", "w4.json", "w4.json"])"),
+              AllOf(HasSubstr("/techniques/1: names \"w5.json\", but there is no such file"),
+                    HasSubstr("/techniques/3: stands twice")));
+}
+
+struct Wrong {
+  const char* what;
+  std::string fields;
+  const char* said;
+};
+
+class WrongSweep : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongSweep, IsAnsweredWithItsPlace) {
+  const SweepFolder folder;
+  EXPECT_THAT(folder.mistakes(GetParam().fields), HasSubstr(GetParam().said));
+}
+
+std::string axis(const std::string& fields) { return axes({"{" + fields + "}"}); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Sweeps, WrongSweep,
+    testing::Values(
+        Wrong{"empty list", axis(R"("name": "a", "pointer": "/clock_mhz", "values": [])"),
+              "/axes/0/values: "},
+        Wrong{"empty range", axis(R"("name": "a", "pointer": "/clock_mhz",
+                      "range": {"from": 2, "to": 1, "step": 1})"),
+              "/axes/0/range/to: is below 'from': the axis is empty"},
+        Wrong{"geometric from zero", axis(R"("name": "a", "pointer": "/clock_mhz",
+                      "geometric": {"from": 0, "to": 1, "factor": 2})"),
+              "/axes/0/geometric/from: is 0, expected a number above 0"},
+        Wrong{"no values", axis(R"("name": "a", "pointer": "/clock_mhz")"),
+              "/axes/0: has none of 'values', 'range' and 'geometric'"},
+        Wrong{"two kinds of values", axis(R"("name": "a", "pointer": "/clock_mhz", "values": [1],
+                      "range": {"from": 1, "to": 1, "step": 1})"),
+              "/axes/0: has several of"},
+        Wrong{"a value twice", axis(R"("name": "a", "pointer": "/clock_mhz", "values": [1, 2, 1])"),
+              "/axes/0/values/2: stands twice"},
+        Wrong{"name of a figure",
+              axis(R"("name": "Latency_s", "pointer": "/clock_mhz", "values": [1])"),
+              "/axes/0/name: is \"Latency_s\", which is a column of results, too"},
+        Wrong{"name with a blank",
+              axis(R"("name": "my axis", "pointer": "/clock_mhz", "values": [1])"),
+              "/axes/0/name: is \"my axis\", expected a name of letters"},
+        Wrong{"a name twice", axes({kRows, kRows}), "/axes/1/name: is \"rows\", which is another"},
+        Wrong{"pointing nowhere",
+              axis(R"("name": "a", "pointer": "/enginees/0/rows", "values": [1])"),
+              "/axes/0/pointer: is /enginees/0/rows, which points nowhere in this file, did you "
+              "mean 'engines'?"},
+        Wrong{"an unknown key", axis(R"("name": "a", "pointer": "/engines/0/rowz", "values": [1])"),
+              "did you mean 'rows'?"},
+        Wrong{"a value that no row takes",
+              axis(R"("name": "a", "pointer": "/engines/0/rows", "values": [8, "many"])"),
+              "/axes/0: value 1 of axis 'a': /engines/0/rows"},
+        Wrong{"no pointer", axis(R"("name": "a", "pointer": "clock_mhz", "values": [1])"),
+              "/axes/0/pointer: is clock_mhz, which is not a JSON pointer"},
+        Wrong{"an axis in no technique",
+              axis(R"("name": "a", "in": "technique", "pointer": "/passes/0/weight_bits",
+                      "values": [4])"),
+              "/axes/0/in: is \"technique\", but the sweep has no technique"},
+        Wrong{"an axis in no mapping",
+              axis(R"("name": "a", "in": "mapping", "pointer": "/ops", "values": [4])"),
+              "/axes/0/in: is \"mapping\", but the sweep has no 'mapping'"},
+        Wrong{"zipped axes of different lengths",
+              axes({std::string(R"({"zip": [)") + kRows + ", " + kChannels + "]}"}),
+              "/axes/0/zip: joins 'rows' of 2 values and 'channels' of 3"},
+        Wrong{"unknown name in a constraint", R"("constraints": ["aera_mm2 < 1"])",
+              "did you mean 'area_mm2'?"},
+        Wrong{"no expression", R"("constraints": ["area_mm2 < "])", "/constraints/0: is no expr"},
+        Wrong{"contradiction", R"("constraints": ["area_mm2 < 1", "area_mm2 > 2"])",
+              "/constraints/1: 'area_mm2 > 2' contradicts 'area_mm2 < 1'"},
+        Wrong{"nothing left", axes({kRows}) + R"(, "constraints": ["rows * rows == 5"])",
+              "/constraints: exclude all 2 points"},
+        Wrong{"constraint on text",
+              axis(R"("name": "a", "pointer": "/name", "values": ["x", "y"])") +
+                  R"(, "constraints": ["a < 5"])",
+              "/constraints/0: is on axis 'a', expected one whose values are numbers"},
+        Wrong{"the same design twice",
+              axes({kRows, R"({"name": "again", "pointer": "/engines/0/rows", "values": [4, 8]})"}),
+              "points 0 and 2 are the same design"}),
+    [](const testing::TestParamInfo<Wrong>& wrong) {
+      std::string name = wrong.param.what;
+      std::replace(name.begin(), name.end(), ' ', '_');
+      return name;
+    });
+
+TEST(SweepSchema, KnowsWhatSweepFilesHave) {
+  const Json schema = sweep_schema();
+  for (const char* key : {"hardware", "workloads", "techniques", "mapping", "axes", "constraints",
+                          "options", "limits"}) {
+    EXPECT_TRUE(schema.at("properties").contains(key)) << key;
+  }
+}
+
+TEST(ShippedSweeps, AreGood) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(SACCADE_SOURCE_DIR) + "/configs/sweeps")) {
+    const SweepPoints points(read_sweep(entry.path().string()));
+    EXPECT_EQ(points.hashes().size(), points.size()) << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace saccade

@@ -1,0 +1,66 @@
+// Sweeps over small workloads, for tests.
+#pragma once
+#include <string>
+
+#include "base/file.hpp"
+#include "cli/run_binary.hpp"
+#include "explore/points.hpp"
+
+namespace saccade::sweep_testing {
+
+/// A transformer of one block, which runs in some ten milliseconds.
+constexpr const char* kTinyModel = R"({
+  "family": "vit", "name": "tiny", "image": 32, "patch": 16, "width": 32, "depth": 1, "heads": 2,
+  "classes": 10})";
+
+/// The folder of a sweep with a copy of the edge accelerator (edge.json), tiny.json and a technique
+/// w4.json.
+class SweepFolder : public TestFolder {
+ public:
+  SweepFolder() {
+    const std::string configs = std::string(SACCADE_SOURCE_DIR) + "/configs/";
+    write("edge.json", read_text(configs + "hardware/edge_16x16.json"));
+    write("tiny.json", kTinyModel);
+    write("w4.json", R"({"passes": [{"pass": "quantise", "weight_bits": 4}]})");
+  }
+
+  /// A sweep file of the accelerator and the model with these further fields, as JSON without
+  /// braces.
+  std::string sweep(const std::string& fields, const std::string& file = "sweep.json") const {
+    return write(file, R"({"hardware": "edge.json", "workloads": "tiny.json")" +
+                           (fields.empty() ? "" : ", " + fields) + "}");
+  }
+
+  SweepPoints points(const std::string& fields) const {
+    return SweepPoints(read_sweep(sweep(fields)));
+  }
+
+  /// All that is said of a sweep with these fields; "" if it is good.
+  std::string mistakes(const std::string& fields) const {
+    try {
+      points(fields).hashes();
+    } catch (const UserError& error) {
+      std::string all;
+      for (const Mistake& mistake : error.mistakes()) {
+        all += mistake.pointer + ": " + mistake.message + '\n';
+      }
+      return all;
+    }
+    return "";
+  }
+};
+
+/// An axis over the array's rows.
+constexpr const char* kRows =
+    R"({"name": "rows", "pointer": "/engines/0/rows", "values": [8, 16]})";
+/// An axis over channels of DRAM.
+constexpr const char* kChannels =
+    R"({"name": "channels", "pointer": "/dram/channels", "values": [1, 2, 4]})";
+
+inline std::string axes(const std::vector<std::string>& list) {
+  std::string text = R"("axes": [)";
+  for (const std::string& axis : list) text += (&axis == list.data() ? "" : ", ") + axis;
+  return text + "]";
+}
+
+}  // namespace saccade::sweep_testing
