@@ -9,6 +9,7 @@ const std::vector<Command>& commands() {
       {"sweep", "simulate every point of a sweep over files and axes", sweep_command},
       {"compare", "say what changed from one result to another, op by op, and why",
        compare_command},
+      {"merge", "put the stores of a sweep's shards together", merge_command},
       {"validate", "hold the model against references and print how far it is off",
        validate_command},
       {"check", "test files of any kind and report every mistake in them", check_command},

@@ -238,8 +238,14 @@ std::string Store::details(std::uint64_t point) const {
 }
 
 void Store::add_all(const Store& other) {
-  impl_->in_transaction(
-      [&](RowWriter&) { copy_rows(other.impl_->database, impl_->database, impl_->header); });
+  try {
+    impl_->in_transaction(
+        [&](RowWriter&) { copy_rows(other.impl_->database, impl_->database, impl_->header); });
+  } catch (const std::logic_error& error) {  // of a constraint
+    throw UserError(
+        {{other.path(), "",
+          fmt::format("holds a point that another store holds, too ({})", error.what())}});
+  }
   commit();
 }
 

@@ -100,10 +100,12 @@ class Store {
   std::map<Status, std::uint64_t> count_by_status() const;
   /// All rows in the order of the sweep.
   std::vector<PointRow> rows() const;
+  /// The same one by one; `use` must not change the store.
   void for_each(const std::function<void(const PointRow&)>& use) const;
   /// Details of a point; "" if it has none.
   std::string details(std::uint64_t point) const;
-  /// Copies rows, details and log of another store of the same axes, which share no point.
+  /// Copies rows, details and log of another store of the same axes. Throws UserError if they share
+  /// a point.
   void add_all(const Store& other);
 
  private:

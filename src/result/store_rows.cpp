@@ -43,6 +43,25 @@ Json value_of(const Statement& row, int column) {
   return row.text(column);
 }
 
+/// While it lives, all statements see the database as it was at the first of them.
+class Snapshot {
+ public:
+  explicit Snapshot(const Database& database) : database_(&database) {
+    database.run("SAVEPOINT snapshot");
+  }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  ~Snapshot() {
+    try {
+      database_->run("RELEASE snapshot");
+    } catch (const std::exception&) {  // of an error that ended it already
+    }
+  }
+
+ private:
+  const Database* database_;
+};
+
 /// Walks through axis_json beside the rows of `points`.
 class AxisJson {
  public:
@@ -139,6 +158,7 @@ void RowWriter::add_log(const PointRow& row, const RunEntry& entry) {
 
 void read_rows(const Database& database, const StoreHeader& header,
                const std::function<void(const PointRow&)>& use) {
+  const Snapshot snapshot(database);
   AxisJson axis_json(database, header);
   Statement rows(database,
                  select_sql(database, "points", point_columns(header.axes)) + " ORDER BY point");
@@ -157,6 +177,7 @@ void read_rows(const Database& database, const StoreHeader& header,
 }
 
 void copy_rows(const Database& from, const Database& to, const StoreHeader& header) {
+  const Snapshot snapshot(from);
   copy_table(from, to, "points", point_columns(header.axes));
   copy_table(from, to, "axis_json", axis_json_columns());
   copy_table(from, to, "details", details_columns());
