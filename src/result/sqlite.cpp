@@ -168,7 +168,11 @@ Database::Database(const std::string& path, Access access) : path_(path) {
   // triggers may do more than read.
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  if (access != Access::write) run("PRAGMA query_only = ON");
+  if (access != Access::write) {
+    run("PRAGMA query_only = ON");
+  } else if (sqlite3_db_readonly(database, "main") != 0) {
+    fail(SQLITE_READONLY);
+  }
 }
 
 void Database::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }

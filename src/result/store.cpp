@@ -1,9 +1,12 @@
 #include "result/store.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <stdexcept>
 
@@ -21,18 +24,34 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kCommitEvery(500);
+constexpr std::uintmax_t kLeastBytes = 512;  ///< of SQLite's files, which takes one byte for none
 
-/// Throws UserError unless there is a plain file.
+/// Throws UserError unless there is a plain file that may be a store. It must not be opened: to
+/// close a file gives up the locks that this process has on it by way of SQLite.
 void check_file(const std::string& path) {
+  const auto fail = [&](const char* message) { throw UserError({{path, "", message}}); };
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status)) throw UserError({{path, "", "no such store"}});
-  if (fs::is_directory(status)) {
-    throw UserError({{path, "", "is a directory, expected a store"}});
+  if (!fs::exists(status)) fail("no such store");
+  if (fs::is_directory(status)) fail("is a directory, expected a store");
+  if (!fs::is_regular_file(status)) fail("is no regular file, expected a store");
+  const auto size = fs::file_size(path, error);
+  if (size > 0 && size < kLeastBytes) {
+    fail("is no SQLite database, expected a store that 'saccade sweep' wrote");
   }
-  if (!fs::is_regular_file(status)) {
-    throw UserError({{path, "", "is no regular file, expected a store"}});
+}
+
+/// Makes an empty file where there is none.
+void make_file(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor >= 0) {
+    ::close(descriptor);
+    return;
   }
+  const int error = errno;
+  throw UserError({{path, "",
+                    error == EEXIST ? "is there already, and nothing is overwritten"
+                                    : fmt::format("cannot be made: {}", std::strerror(error))}});
 }
 
 /// A reader of a write-ahead log must be able to write beside the store. Where it cannot, and there
@@ -59,9 +78,10 @@ void prepare_to_write(const Database& database) {
 }  // namespace
 
 struct Store::Impl {
-  /// To write; the lock is taken before the database is opened, and given up after it is closed.
-  Impl(const std::string& path, WriteLock::File file)
-      : lock(std::make_unique<WriteLock>(path, file)), database(path, Database::Access::write) {}
+  /// To write; the lock is given up after the database is closed.
+  Impl(const std::string& path, std::unique_ptr<WriteLock> taken)
+      : lock(std::move(taken)), database(path, Database::Access::write) {}
+  /// To read.
   explicit Impl(const std::string& path) : database(path, read_access(path)) {}
 
   /// Makes the tables of a new or empty store.
@@ -122,8 +142,11 @@ Store::~Store() {
 
 Store Store::create(const std::string& path, const StoreHeader& header) {
   check_axes(path, header.axes);
-  auto impl = std::make_unique<Impl>(path, WriteLock::File::made);
+  auto lock = std::make_unique<WriteLock>(path);
+  make_file(path);
+  std::unique_ptr<Impl> impl;
   try {
+    impl = std::make_unique<Impl>(path, std::move(lock));
     impl->make(header);
   } catch (...) {
     ::unlink(path.c_str());  // first, while nobody else can have begun to write it
@@ -137,7 +160,7 @@ Store Store::create(const std::string& path, const StoreHeader& header) {
 Store Store::resume(const std::string& path, const StoreHeader& header) {
   check_file(path);
   check_axes(path, header.axes);
-  auto impl = std::make_unique<Impl>(path, WriteLock::File::there);
+  auto impl = std::make_unique<Impl>(path, std::make_unique<WriteLock>(path));
   if (is_empty(impl->database)) {
     impl->make(header);
     return Store(std::move(impl));

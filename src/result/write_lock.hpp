@@ -4,22 +4,20 @@
 
 namespace saccade {
 
-/// A POSIX lock on a byte that SQLite has no use for. Forked children do not inherit it, so that
-/// they cannot keep it when their parent was killed. It must outlive the connection to the
-/// database: to close a file gives up all locks of the process on it.
+/// A POSIX lock on a file "PATH-lock", which is there as long as the lock. A file of its own, since
+/// SQLite gives up all locks on its files whenever it gives up its own; a POSIX lock, since forked
+/// children do not inherit it and cannot keep it when their parent was killed.
 class WriteLock {
  public:
-  enum class File { there, made };
-
-  /// Opens the file, or makes an empty one, and locks it. Throws UserError if it cannot be opened,
-  /// is there already (`made`), or another process has the lock.
-  WriteLock(const std::string& path, File file);
+  /// Throws UserError if another process has the lock, or the file cannot be made.
+  explicit WriteLock(const std::string& path);
   WriteLock(const WriteLock&) = delete;
   WriteLock& operator=(const WriteLock&) = delete;
   ~WriteLock();
 
  private:
-  int descriptor_;
+  std::string file_;
+  int descriptor_ = -1;
 };
 
 }  // namespace saccade

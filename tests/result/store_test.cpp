@@ -186,7 +186,7 @@ TEST(Store, OverwritesNothing) {
               AllOf(HasSubstr(path), HasSubstr("is there already")));
   EXPECT_EQ(read_text(path), "text");
   EXPECT_THAT(mistake_of([&] { Store::create(folder.path("no/a.db"), store_header()); }),
-              HasSubstr("cannot be made: No such file or directory"));
+              HasSubstr("cannot be written: No such file or directory"));
 }
 
 TEST(Store, RefusesAxesThatCannotBeColumns) {
