@@ -54,6 +54,17 @@ Document* document_of(PointInputs& inputs, Place place) {
   return nullptr;
 }
 
+/// Reads the technology tables of hardware that is good by itself, which forked children then have.
+void warm_up(const std::vector<Document>& hardware) {
+  for (const Document& document : hardware) {
+    try {
+      load_hardware_json(document.json, document.path);
+    } catch (const UserError&) {
+      // axes may mend it; a point that they do not mend says so
+    }
+  }
+}
+
 void add_document(Digest& digest, const Document& document) {
   digest.add(document.json.is_string() ? document.json.get_ref<const std::string&>()
                                        : document.json.dump());
@@ -94,6 +105,7 @@ void SweepPoints::read_documents() {
     }
   };
   validate(hardware_, Place::hardware);
+  warm_up(hardware_);
   validate(workloads_, Place::workload);
   validate(techniques_, Place::technique);
   if (mapping_) validate({*mapping_}, Place::mapping);
