@@ -1,0 +1,28 @@
+// How the page calls a point.
+import { figureText } from "./format.js";
+import { tip } from "./dom.js";
+
+const titleDims = (table) => ["hardware", "workload", "technique"].map((key) => table.dim(key));
+
+/** What tells a point apart in a few words: those of hardware, workload and technique that vary. */
+export function pointTitle(table, row) {
+  const varying = titleDims(table).filter((dim) => dim.levels.length > 1);
+  const shown = varying.length > 0 ? varying : [table.dim("workload")];
+  return shown.map((dim) => dim.labels[dim.codes[row]]).join(" · ");
+}
+
+/** "vector_width 64, buffer 32 KiB": the axes that vary. */
+export function axesText(table, row) {
+  return table.dims
+    .filter((dim) => dim.axis && dim.levels.length > 1)
+    .map((dim) => `${dim.name} ${dim.labels[dim.codes[row]]}`)
+    .join(", ");
+}
+
+/** A tooltip about a point with some of its figures. */
+export function pointTip(table, row, names) {
+  const dims = table.dims.filter((dim) => dim.levels.length > 1).map((dim) => [dim.name, dim.labels[dim.codes[row]]]);
+  const figures = [...new Set(names)].map((name) => table.figure(name))
+    .map((figure) => [figure.label, figureText(figure.name, figure.values[row], 4)]);
+  return tip(`Point ${table.point[row]}`, [...figures, ...dims]);
+}

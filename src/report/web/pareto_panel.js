@@ -1,0 +1,130 @@
+// All points by two figures, and the fronts that no point beats.
+import { groupRows, paretoFront } from "./aggregate.js";
+import { panel, select, toggle } from "./dom.js";
+import { axisTitle, figureText } from "./format.js";
+import { pointTip } from "./names.js";
+import { axis, baseOption, colours, legend, levelColours } from "./theme.js";
+
+const SCALES = [["log", "log"], ["value", "linear"]];
+
+/** [x, y, row] of rows that have both figures, and positive ones on logarithmic axes. */
+function places(rows, choice, table) {
+  const x = table.figure(choice.x).values;
+  const y = table.figure(choice.y).values;
+  const shown = (value, scale) => (scale === "log" ? value > 0 : !Number.isNaN(value));
+  return rows.filter((row) => shown(x[row], choice.xScale) && shown(y[row], choice.yScale))
+    .map((row) => [x[row], y[row], row]);
+}
+
+function clouds(app, choice, theme) {
+  const { table, state } = app;
+  const dim = table.dim(choice.colour);
+  const colour = levelColours(dim, theme);
+  const groups = groupRows(state.ok, (row) => dim.codes[row]);
+  return dim.levels.map((_, code) => ({
+    type: "scatter",
+    name: dim.labels[code],
+    large: true,
+    largeThreshold: 1500,
+    symbolSize: state.ok.length > 4000 ? 4 : 6,
+    itemStyle: { color: colour[code], opacity: state.ok.length > 4000 ? 0.45 : 0.6 },
+    data: places(groups.get(code) ?? [], choice, table),
+    z: 2,
+  }));
+}
+
+/** A front for each workload: points of different workloads do not compete. */
+function fronts(app, choice, theme) {
+  const { table, state } = app;
+  const workload = table.dim("workload");
+  const dim = table.dim(choice.colour);
+  const colour = levelColours(dim, theme);
+  const groups = groupRows(state.ok, (row) => workload.codes[row]);
+  return [...groups].map(([code, rows]) => ({
+    type: "line",
+    step: "end",
+    name: `front of ${workload.labels[code]}`,
+    lineStyle: { color: theme.ink, width: 1.5, type: "solid" },
+    symbol: "circle",
+    symbolSize: 8,
+    showSymbol: true,
+    showAllSymbol: true,
+    data: places(paretoFront(rows, table.figure(choice.x), table.figure(choice.y)), choice, table)
+      .map((value) => ({ value, itemStyle: { color: colour[dim.codes[value[2]]], borderColor: theme.ink, borderWidth: 1.2 } })),
+    endLabel: { show: workload.levels.length > 1, formatter: () => workload.labels[code], color: theme.ink, fontWeight: 600, distance: 8, textBorderColor: theme.card, textBorderWidth: 3 },
+    z: 4,
+  }));
+}
+
+function selectedRing(app, choice, theme) {
+  const { table, state } = app;
+  const rows = state.selected >= 0 && table.ok[state.selected] ? [state.selected] : [];
+  return {
+    type: "scatter",
+    data: places(rows, choice, table),
+    symbolSize: 18,
+    silent: true,
+    itemStyle: { color: "transparent", borderColor: theme.accent, borderWidth: 3 },
+    z: 6,
+  };
+}
+
+function option(app, choice) {
+  const theme = colours();
+  const { table } = app;
+  const label = (name) => (value) => figureText(name, value);
+  const cloud = clouds(app, choice, theme);
+  return {
+    ...baseOption(theme),
+    grid: { left: 76, right: 92, top: 44, bottom: 52 },
+    legend: legend(theme, { data: cloud.map(({ name }) => name) }),
+    tooltip: {
+      ...baseOption(theme).tooltip,
+      formatter: ({ value }) => pointTip(table, value[2], [choice.x, choice.y, "latency_s", "energy_per_image_j", "edp_js"]),
+    },
+    xAxis: axis(theme, { type: choice.xScale, name: axisTitle(choice.x), nameGap: 32, scale: true, axisLabel: { formatter: label(choice.x) } }),
+    yAxis: axis(theme, { type: choice.yScale, name: axisTitle(choice.y), nameGap: 60, scale: true, axisLabel: { formatter: label(choice.y) } }),
+    dataZoom: [{ type: "inside", xAxisIndex: 0, zoomOnMouseWheel: "ctrl", filterMode: "none" },
+      { type: "inside", yAxisIndex: 0, zoomOnMouseWheel: "ctrl", filterMode: "none" }],
+    series: [...cloud, ...fronts(app, choice, theme), selectedRing(app, choice, theme)],
+  };
+}
+
+function controls(table, choice, draw) {
+  const figures = table.figures.map((figure) => [figure.name, figure.label]);
+  const dims = table.dims.filter((dim) => dim.levels.length > 1).map((dim) => [dim.key, dim.name]);
+  const set = (field) => (value) => {
+    choice[field] = value;
+    draw();
+  };
+  return [
+    select("x", figures, choice.x, set("x")), toggle("Scale of x", SCALES, choice.xScale, set("xScale")),
+    select("y", figures, choice.y, set("y")), toggle("Scale of y", SCALES, choice.yScale, set("yScale")),
+    dims.length ? select("colour", dims, choice.colour, set("colour")) : null,
+  ].filter(Boolean);
+}
+
+/** The figure to start with: the wanted one if it is there. */
+const startWith = (table, name, place) => (table.figure(name)?.given ? name : table.figures[place]?.name);
+
+export function mountPareto(app) {
+  const { table, state } = app;
+  const varies = (key) => table.dim(key).levels.length > 1;
+  const colour = ["technique", "workload"].find(varies) ?? table.dims.find((dim) => dim.levels.length > 1)?.key ?? "workload";
+  const choice = { x: startWith(table, "latency_s", 0), y: startWith(table, "energy_per_image_j", 1), xScale: "log", yScale: "log", colour };
+  const chart = app.chart("pareto", "Scatter of all simulated points with Pareto fronts", 480);
+  const draw = () => {
+    if (state.ok.length === 0) chart.words("No simulated point passes the filters.");
+    else chart.draw(option(app, choice));
+  };
+  chart.onClick(({ value }) => state.select(value[2]));
+  app.content.append(panel({
+    id: "pareto",
+    title: "Trade-offs and Pareto front",
+    hint: "A dot is a design. No other design of its workload beats one on a line in both figures. Click a dot to look at it; Ctrl and wheel zoom.",
+    controls: controls(table, choice, draw),
+    wide: "two-thirds",
+  }, chart.element));
+  state.on("filter select theme", draw);
+  draw();
+}

@@ -1,0 +1,95 @@
+// Colours of charts, from the style sheet, which knows light, dark and print.
+
+const read = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** The colours of now. */
+export function colours() {
+  return {
+    ink: read("--ink"),
+    muted: read("--muted"),
+    line: read("--line"),
+    card: read("--card"),
+    empty: read("--empty"),
+    accent: read("--accent"),
+    series: Array.from({ length: 10 }, (_, i) => read(`--c${i}`)),
+    ramp: Array.from({ length: 5 }, (_, i) => read(`--ramp${i}`)),
+  };
+}
+
+const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+
+/** A colour of a ramp of "#rrggbb"s at a share from 0 to 1. */
+export function rampColour(ramp, share) {
+  const place = Math.max(0, Math.min(1, share)) * (ramp.length - 1);
+  const i = Math.min(ramp.length - 2, Math.floor(place));
+  const [a, b] = [channels(ramp[i]), channels(ramp[i + 1])];
+  const mix = a.map((value, k) => Math.round(value + (b[k] - value) * (place - i)));
+  return `#${mix.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Black or white, whichever is easier to read on a "#rrggbb". */
+export function inkOn(hex) {
+  const [r, g, b] = channels(hex);
+  return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#111827" : "#ffffff";
+}
+
+/** Colours of the levels of a dimension: a ramp of numbers, else colours that are easy to tell apart. */
+export function levelColours(dim, theme) {
+  const { length } = dim.levels;
+  if (!dim.numeric || length < 3) return dim.levels.map((_, i) => theme.series[i % theme.series.length]);
+  return dim.levels.map((_, i) => rampColour(theme.ramp, 0.15 + (0.85 * i) / (length - 1)));
+}
+
+const WORK = { ideal: 2, dram: 0, interconnect: 4, nonlinear: 1, quantisation: 3, fill_drain: 5, decision: 6 };
+
+/** The colour of a kind of work, the same everywhere. */
+export const workColour = (kind, theme) => theme.series[WORK[kind] ?? 9];
+
+const BASE_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+/** What all charts have in common. */
+export function baseOption(theme) {
+  return {
+    animation: false,
+    color: theme.series,
+    textStyle: { fontFamily: BASE_FONT, color: theme.ink },
+    tooltip: {
+      backgroundColor: theme.card,
+      borderColor: theme.line,
+      textStyle: { color: theme.ink, fontSize: 12 },
+      confine: true,
+      transitionDuration: 0,
+    },
+    aria: { enabled: true },
+  };
+}
+
+/** An axis with a title and readable lines. */
+export function axis(theme, options) {
+  return {
+    nameLocation: "middle",
+    nameTextStyle: { color: theme.muted, fontSize: 12 },
+    axisLine: { lineStyle: { color: theme.line } },
+    axisTick: { lineStyle: { color: theme.line } },
+    axisLabel: { color: theme.muted, hideOverlap: true, ...options.axisLabel },
+    splitLine: { lineStyle: { color: theme.line, opacity: 0.6 } },
+    ...Object.fromEntries(Object.entries(options).filter(([key]) => key !== "axisLabel")),
+  };
+}
+
+/** A legend at the top that scrolls where there is much in it. */
+export function legend(theme, options = {}) {
+  return {
+    type: "scroll",
+    top: 0,
+    left: 0,
+    itemWidth: 12,
+    itemHeight: 10,
+    icon: "roundRect",
+    textStyle: { color: theme.ink },
+    pageTextStyle: { color: theme.muted },
+    pageIconColor: theme.accent,
+    pageIconInactiveColor: theme.line,
+    ...options,
+  };
+}
