@@ -7,6 +7,8 @@ const std::vector<Command>& commands() {
       {"run", "simulate a model on an accelerator and report latency, energy and area",
        run_command},
       {"sweep", "simulate every point of a sweep over files and axes", sweep_command},
+      {"report", "print or write what a store of a sweep holds; say what moved between two stores",
+       report_command},
       {"compare", "say what changed from one result to another, op by op, and why",
        compare_command},
       {"merge", "put the stores of a sweep's shards together", merge_command},

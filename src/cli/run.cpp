@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <functional>
 #include <iostream>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -14,6 +13,7 @@
 #include "cli/cli.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/outputs.hpp"
 #include "flow/evaluate.hpp"
 #include "report/csv.hpp"
 #include "report/explain.hpp"
@@ -137,43 +137,18 @@ bool pins_mapping(const po::variables_map& values) {
   return std::filesystem::exists(resolve(values["mapping"].as<std::string>(), ""));
 }
 
-/// Files to write by option. Finds out before a long run what could not be written after it.
-std::map<std::string, std::string> outputs_of(const po::variables_map& values) {
-  namespace fs = std::filesystem;
-  std::map<std::string, std::string> outputs;
-  std::set<std::string> files;
+/// Finds out before a long run what could not be written after it.
+Outputs outputs_of(const po::variables_map& values) {
+  Outputs outputs;
   Mistakes mistakes;
   for (const std::string& option : output_options) {
     const bool new_mapping = option == "write-mapping" && values.count(option) == 0 &&
                              values.count("mapping") != 0 && !pins_mapping(values);
     const std::string given = new_mapping ? "mapping" : option;
-    if (values.count(given) == 0) continue;
-    const std::string file = values[given].as<std::string>();
-    outputs[option] = file;
-    if (!files.insert(file).second) mistakes.add(file, "", "is to be written twice");
-    if (file == "-") continue;
-    std::error_code error;
-    const fs::path folder = fs::absolute(file, error).parent_path();
-    if (file.empty() || fs::is_directory(file, error)) {
-      mistakes.add(file, "", fmt::format("is no file that --{} could write", option));
-    } else if (!fs::is_directory(folder, error)) {
-      mistakes.add(file, "",
-                   fmt::format("cannot be written: there is no folder {}", folder.string()));
-    } else if (::access(folder.c_str(), W_OK) != 0) {
-      mistakes.add(file, "",
-                   fmt::format("cannot be written: may not write to {}", folder.string()));
-    }
+    if (values.count(given) != 0) outputs.add(option, values[given].as<std::string>(), mistakes);
   }
   mistakes.check();
   return outputs;
-}
-
-void write(const std::string& file, const std::string& text) {
-  if (file == "-") {
-    std::cout << text;
-  } else {
-    write_text(file, text);
-  }
 }
 
 PointFiles files_of(const po::variables_map& values) {
@@ -216,38 +191,36 @@ int run_command(const std::vector<std::string>& arguments) {
   if (!parsed) return exit_done;
   const po::variables_map& values = *parsed;
   const PointFiles files = files_of(values);
-  const auto outputs = outputs_of(values);
+  const Outputs outputs = outputs_of(values);
   EvaluateOptions options;
   options.objective = objective_of(values["objective"].as<std::string>());
   options.explain = explained(values);
   read_stream(values, options);
-  options.timeline = outputs.count("timeline") != 0;
-  options.dram_trace = outputs.count("dram-trace") != 0;
-  options.mapping = outputs.count("write-mapping") != 0;
+  options.timeline = outputs.has("timeline");
+  options.dram_trace = outputs.has("dram-trace");
+  options.mapping = outputs.has("write-mapping");
 
   ProgressLine line;
   const bool quiet = values["quiet"].as<bool>();
   if (!quiet && isatty(STDERR_FILENO) != 0) options.progress = std::ref(line);
   const PointResult result = evaluate(files, options);
   line.clear();
-  if (outputs.count("json") != 0) write(outputs.at("json"), json_text(result));
+  if (outputs.has("json")) outputs.write("json", json_text(result));
   if (result.status != Status::ok) {
     std::cerr << status_name(result.status) << ": " << result.message << '\n';
     return exit_mistake;
   }
-  if (outputs.count("csv") != 0) {
-    write(outputs.at("csv"), options.explain ? explanation_csv(result) : ops_csv(result));
+  if (outputs.has("csv")) {
+    outputs.write("csv", options.explain ? explanation_csv(result) : ops_csv(result));
   }
-  if (outputs.count("timeline") != 0) write(outputs.at("timeline"), timeline_text(result));
-  if (options.dram_trace) write(outputs.at("dram-trace"), result.dram_trace);
-  if (options.mapping) write(outputs.at("write-mapping"), result.mapping);
-  bool silent = quiet;
-  for (const auto& [option, file] : outputs) silent = silent || file == "-";
-  if (silent) return exit_done;
+  if (outputs.has("timeline")) outputs.write("timeline", timeline_text(result));
+  if (options.dram_trace) outputs.write("dram-trace", result.dram_trace);
+  if (options.mapping) outputs.write("write-mapping", result.mapping);
+  if (quiet || outputs.to_standard_output()) return exit_done;
   std::cout << (options.explain ? explanation_text(result) : summary_text(result));
   if (files.mapping) std::cout << "\nThe mapping was fixed by " << *files.mapping << '\n';
   if (options.mapping) {
-    std::cout << "\nThe mapping was written to " << outputs.at("write-mapping") << '\n';
+    std::cout << "\nThe mapping was written to " << outputs.file("write-mapping") << '\n';
   }
   if (values["layers"].as<bool>()) std::cout << '\n' << layers_text(result);
   return exit_done;
