@@ -4,7 +4,7 @@
 packages=(g++ cmake ninja-build pkg-config libsystemc-dev libboost-dev libboost-program-options-dev
   nlohmann-json3-dev libfmt-dev libgtest-dev libgmock-dev libbenchmark-dev libsqlite3-dev
   zlib1g-dev libmuparser-dev libxxhash-dev python3)
-command -v node npm >/dev/null || packages+=(nodejs npm)
+command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
 
 missing=()
 for package in "${packages[@]}"; do

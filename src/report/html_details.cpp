@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "report/html_columns.hpp"
@@ -23,19 +24,32 @@ double figure(const PointRow& row, const char* name) {
   return row.figures.at(figure_index(name).value()).value_or(INFINITY);
 }
 
+using Group = std::vector<std::string>;
+
 /// Adds the best row of each group by a figure.
-void add_best(const std::vector<PointRow>& rows, const char* name, bool by_hardware, Order& order) {
-  std::map<std::array<std::string, 3>, std::size_t> best;
+void add_best(const std::vector<PointRow>& rows, const char* name,
+              const std::function<Group(const PointRow&)>& group_of, Order& order) {
+  std::map<Group, std::size_t> best;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const PointRow& row = rows[i];
     if (row.status != Status::ok || !std::isfinite(figure(row, name))) continue;
-    const auto [place, is_new] =
-        best.emplace(std::array<std::string, 3>{row.workload, row.technique,
-                                                by_hardware ? row.hardware : std::string()},
-                     i);
+    const auto [place, is_new] = best.emplace(group_of(row), i);
     if (!is_new && figure(row, name) < figure(rows[place->second], name)) place->second = i;
   }
   for (const auto& [group, i] : best) order.push_back(i);
+}
+
+Group by_technique(const PointRow& row) { return {row.workload, row.technique}; }
+
+Group by_machine(const PointRow& row) { return {row.workload, row.technique, row.hardware}; }
+
+/// The cells of the page's heat map as it opens.
+Group by_cell(const PointRow& row) {
+  Group group = {row.workload};
+  for (std::size_t i = 0; i < std::min<std::size_t>(row.axes.size(), 2); ++i) {
+    group.push_back(script_json(row.axes[i]));
+  }
+  return group;
 }
 
 /// Figures that should be small; nothing unless the row has them all.
@@ -137,26 +151,45 @@ std::string layout_json(const Json& ops) {
   return script_json(layout);
 }
 
-std::string point_json(const Json& result, std::size_t layout) {
+/// What the page shows of a result: its layout, and everything else as members of an object.
+struct Trimmed {
+  std::string layout, members;
+};
+
+Trimmed trimmed(const Json& result) {
   const Json& ops = result.at("ops");
-  return fmt::format(
-      R"({{"layout":{},"exclusive_cycles":{},"dram_bytes":{},"energy_j":{},"work":{},)"
-      R"("energy_breakdown_j":{},"area_breakdown_mm2":{},"unit_utilization":{},)"
-      R"("latencies_s":{},"mode":{},"notes":{}}})",
-      layout, numbers_of(ops, "exclusive_cycles"), numbers_of(ops, "dram_bytes"),
-      numbers_of(ops, "energy_j"), work_json(ops), rounded_json(result.at("energy_breakdown_j")),
-      rounded_json(result.at("area_breakdown_mm2")), rounded_json(result.at("unit_utilization")),
-      latencies_json(result), script_json(result.at("mode")), script_json(result.at("notes")));
+  return {layout_json(ops),
+          fmt::format(R"("exclusive_cycles":{},"dram_bytes":{},"energy_j":{},"work":{},)"
+                      R"("energy_breakdown_j":{},"area_breakdown_mm2":{},"unit_utilization":{},)"
+                      R"("latencies_s":{},"mode":{},"notes":{})",
+                      numbers_of(ops, "exclusive_cycles"), numbers_of(ops, "dram_bytes"),
+                      numbers_of(ops, "energy_j"), work_json(ops),
+                      rounded_json(result.at("energy_breakdown_j")),
+                      rounded_json(result.at("area_breakdown_mm2")),
+                      rounded_json(result.at("unit_utilization")), latencies_json(result),
+                      script_json(result.at("mode")), script_json(result.at("notes")))};
+}
+
+/// Nothing if there is no result, or one without what the page shows: that of another version.
+std::optional<Trimmed> read_details(const std::string& text, std::uint64_t point) {
+  if (text.empty()) return std::nullopt;
+  const Json result = parse_json(text, fmt::format("details of point {}", point));
+  try {
+    return trimmed(result);
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
 
 std::vector<std::size_t> points_of_interest(const std::vector<PointRow>& rows) {
   Order order;
-  add_best(rows, "edp_js", false, order);
+  add_best(rows, "edp_js", by_technique, order);
   for (const char* name : {"latency_s", "energy_per_image_j", "edp_js", "area_mm2"}) {
-    add_best(rows, name, true, order);
+    add_best(rows, name, by_machine, order);
   }
+  add_best(rows, "edp_js", by_cell, order);
   add_pareto(rows, order);
   Order once;
   std::set<std::size_t> seen;
@@ -173,13 +206,13 @@ std::string details_json(const std::vector<PointRow>& rows,
   std::string layouts;
   std::string points;
   for (const std::size_t i : points_of_interest(rows)) {
-    const std::string text = details(rows[i].point);
-    if (text.empty()) continue;
-    const Json result = parse_json(text, fmt::format("details of point {}", rows[i].point));
-    const std::string layout = layout_json(result.at("ops"));
+    const auto found = read_details(details(rows[i].point), rows[i].point);
+    if (!found) continue;
+    const std::string& layout = found->layout;
     const auto place = layout_of.find(layout);
     const std::size_t number = place == layout_of.end() ? layout_of.size() : place->second;
-    const std::string point = fmt::format(R"("{}":{})", rows[i].point, point_json(result, number));
+    const std::string point =
+        fmt::format(R"("{}":{{"layout":{},{}}})", rows[i].point, number, found->members);
     const std::size_t more = point.size() + (place == layout_of.end() ? layout.size() : 0) + 2;
     if (layouts.size() + points.size() + more > budget) break;
     if (place == layout_of.end()) {

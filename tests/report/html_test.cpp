@@ -148,6 +148,21 @@ TEST(Html, OfNoRowsIsAPage) {
   EXPECT_TRUE(data.at("details").at("points").empty());
 }
 
+TEST(Html, StaysWithinEightMegabytes) {
+  std::vector<PointRow> rows;
+  for (std::uint64_t i = 0; i < 1000; ++i) {  // all of them on the Pareto front
+    const double place = static_cast<double>(i) + 1;
+    rows.push_back(example_row(i, "none", {static_cast<int>(i), 1},
+                               {{"latency_s", place}, {"energy_per_image_j", 1 / place}}));
+  }
+  PointResult result = example::result();
+  result.notes = {std::string(10000, 'x')};
+  const std::string text = json_text(result);
+  const std::string page = html_text(example_header(), rows, [&](std::uint64_t) { return text; });
+  EXPECT_LT(page.size(), 8'001'000U);
+  EXPECT_GT(page.size(), 7'900'000U) << "there is room for more details";
+}
+
 TEST(Html, LoadsNothing) {
   const std::string page(html_template());
   const std::regex loads(R"re((src|href)\s*=\s*["']?(https?:|//)|@import|url\()re");
@@ -181,6 +196,16 @@ TEST(PointsOfInterest, AreTheBestAndThenThePareto) {
   rows.push_back(row(6, "none", 0.1, 0.1));
   rows.back().status = Status::failed;  // with figures that mean nothing
   EXPECT_THAT(points_of_interest(rows), ElementsAre(1, 5, 0, 2, 3));
+}
+
+TEST(PointsOfInterest, AreTheBestOfEachPairOfValues) {
+  const auto row = [](std::uint64_t point, std::vector<Json> axes, double edp) {
+    return example_row(point, "none", std::move(axes), {{"edp_js", edp}});
+  };
+  const std::vector<PointRow> rows = {row(0, {16, 1, "a"}, 3), row(1, {16, 1, "b"}, 2),
+                                      row(2, {32, 1, "a"}, 1), row(3, {32, 2, "a"}, 4),
+                                      row(4, {32, 2, "b"}, 5)};
+  EXPECT_THAT(points_of_interest(rows), ElementsAre(2, 1, 3));
 }
 
 TEST(PointsOfInterest, HaveAccuracyWhereItIsGiven) {
@@ -248,6 +273,17 @@ TEST(Details, StayWithinTheirBudget) {
   EXPECT_LE(details(both.size() - 1 - overhead).size(), both.size() - 1);
   EXPECT_EQ(Json::parse(details(both.size() - 1 - overhead)).at("points").size(), 1U);
   EXPECT_TRUE(Json::parse(details(10)).at("points").empty());
+}
+
+TEST(Details, OfAnotherVersionAreLeftOut) {
+  Json older = result_json(example::result());
+  older["ops"][0].erase("energy_j");
+  const auto details = [&](std::uint64_t point) {
+    return point == 5 ? older.dump() : json_text(example::result());
+  };
+  const Json points = Json::parse(details_json(two_rows(), details, 100000)).at("points");
+  EXPECT_FALSE(points.contains("5"));
+  EXPECT_TRUE(points.contains("6"));
 }
 
 TEST(Details, OfPointsWithoutAnyAreLeftOut) {

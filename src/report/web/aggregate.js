@@ -9,7 +9,8 @@ export function paretoFront(rows, x, y) {
   for (const row of known) {
     const last = front[front.length - 1];
     const better = last === undefined || cost(y, row) < cost(y, last);
-    const equal = last !== undefined && cost(y, row) === cost(y, last) && cost(x, row) === cost(x, last);
+    const equal =
+      last !== undefined && cost(y, row) === cost(y, last) && cost(x, row) === cost(x, last);
     if (better || equal) front.push(row);
   }
   return front;
@@ -52,8 +53,8 @@ export function bestOfEach(rows, dims, figure) {
 }
 
 /**
- * Cells of two dimensions: {x, y, row, count, others}: codes, the best row (-1 if no row is ok), how
- * many rows are ok, and how many of each other status.
+ * Cells of two dimensions: {x, y, row, count, others}: codes, the best row (-1 if no row is ok),
+ * how many rows are ok, and how many of each other status.
  */
 export function heatCells(table, rows, xDim, yDim, figure) {
   const groups = groupRows(rows, codeKey([xDim, yDim]));
@@ -64,7 +65,13 @@ export function heatCells(table, rows, xDim, yDim, figure) {
       if (!table.ok[row]) others[table.status[row]] = (others[table.status[row]] ?? 0) + 1;
     }
     const [first] = members;
-    return { x: xDim.codes[first], y: yDim.codes[first], row: bestRow(ok, figure), count: ok.length, others };
+    return {
+      x: xDim.codes[first],
+      y: yDim.codes[first],
+      row: bestRow(ok, figure),
+      count: ok.length,
+      others,
+    };
   });
 }
 
@@ -121,18 +128,26 @@ export function techniqueRatios(table, pairs, figure) {
       .filter((ratio) => Number.isFinite(ratio) && ratio > 0);
     const summary = geometric(values);
     const [{ row }] = members;
-    if (summary) ratios.push({ workload: dims[0].codes[row], technique: dims[1].codes[row], ...summary });
+    if (summary)
+      ratios.push({ workload: dims[0].codes[row], technique: dims[1].codes[row], ...summary });
   }
   return ratios.sort((a, b) => a.workload - b.workload || a.technique - b.technique);
 }
 
-/** Sums of fields of ops: Map of group to {ops, macs, dram_bytes, energy_j, cycles, work: {kind: cycles}}. */
+/** Sums of ops by group: Map to {ops, macs, dram_bytes, energy_j, cycles, work: {kind: cycles}}. */
 export function opGroups(details, groupOf) {
   const { ops, work } = details;
   const groups = new Map();
   for (let i = 0; i < ops.name.length; ++i) {
     const key = groupOf(ops, i);
-    const group = groups.get(key) ?? { ops: 0, macs: 0, dram_bytes: 0, energy_j: 0, cycles: 0, work: {} };
+    const group = groups.get(key) ?? {
+      ops: 0,
+      macs: 0,
+      dram_bytes: 0,
+      energy_j: 0,
+      cycles: 0,
+      work: {},
+    };
     group.ops += 1;
     group.macs += ops.macs[i];
     group.dram_bytes += details.dram_bytes[i];
@@ -155,16 +170,26 @@ export function distribution(values) {
 export function histogram(values, bins) {
   const [low, high] = minMax(values);
   const width = (high - low) / bins || 1;
-  const counts = Array.from({ length: bins }, (_, i) => ({ low: low + i * width, high: low + (i + 1) * width, count: 0 }));
-  for (const value of values) counts[Math.min(bins - 1, Math.floor((value - low) / width))].count += 1;
+  const counts = Array.from({ length: bins }, (_, i) => ({
+    low: low + i * width,
+    high: low + (i + 1) * width,
+    count: 0,
+  }));
+  for (const value of values)
+    counts[Math.min(bins - 1, Math.floor((value - low) / width))].count += 1;
   return counts;
 }
 
-/** Messages of rows that are not ok, most frequent first; numbers in them do not tell them apart. */
+/** Messages of rows that are not ok, most frequent first; numbers do not tell them apart. */
 export function messageGroups(table, rows) {
   const bad = rows.filter((row) => !table.ok[row]);
-  const pattern = (row) => `${table.status[row]}\n${table.message[row].replace(/\d+(\.\d+)?/g, "…")}`;
+  const pattern = (row) =>
+    `${table.status[row]}\n${table.message[row].replace(/\d+(\.\d+)?/g, "…")}`;
   return [...groupRows(bad, pattern).values()]
-    .map((members) => ({ status: table.status[members[0]], message: table.message[members[0]], rows: members }))
+    .map((members) => ({
+      status: table.status[members[0]],
+      message: table.message[members[0]],
+      rows: members,
+    }))
     .sort((a, b) => b.rows.length - a.rows.length);
 }

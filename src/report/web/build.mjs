@@ -21,9 +21,11 @@ async function bundled(entry, options) {
   return result.outputFiles[0].text.replaceAll("</script", "<\\/script");
 }
 
-/** ECharts' notice and licence, which must go with it; esbuild keeps only comments marked as legal. */
+/** ECharts' notice and licence; esbuild keeps only comments that are marked as legal. */
 function licence() {
-  const text = ["NOTICE", "LICENSE"].map((name) => readFileSync(join(here, "node_modules/echarts", name), "utf8"));
+  const text = ["NOTICE", "LICENSE"].map((name) =>
+    readFileSync(join(here, "node_modules/echarts", name), "utf8"),
+  );
   return `/*!\n${text.join("\n").replaceAll("*/", "* /").trim()}\n*/\n`;
 }
 
@@ -31,16 +33,21 @@ function licence() {
 function cpp(text) {
   const pieces = text.match(/[^]{1,8000}/gu) ?? [];
   const literals = pieces.map((piece) => `R"saccade(${piece})saccade"`).join("\n");
-  return `#include "report/html_template.hpp"\n\nnamespace saccade {\nnamespace {\n\n` +
+  return (
+    `#include "report/html_template.hpp"\n\nnamespace saccade {\nnamespace {\n\n` +
     `constexpr char kPage[] =\n${literals};\n\n}  // namespace\n\n` +
-    `std::string_view html_template() { return {kPage, sizeof kPage - 1}; }\n\n}  // namespace saccade\n`;
+    `std::string_view html_template() { return {kPage, sizeof kPage - 1}; }\n\n` +
+    `}  // namespace saccade\n`
+  );
 }
 
 const script = await bundled("main.js", { format: "iife" });
 const style = await bundled("style.css", {});
 const parts = { SACCADE_STYLE: style, SACCADE_SCRIPT: licence() + script };
-const page = readFileSync(join(here, "index.html"), "utf8")
-  .replace(/SACCADE_STYLE|SACCADE_SCRIPT/g, (name) => parts[name]);
+const page = readFileSync(join(here, "index.html"), "utf8").replace(
+  /SACCADE_STYLE|SACCADE_SCRIPT/g,
+  (name) => parts[name],
+);
 if (page.split("SACCADE_DATA").length !== 2) throw new Error("SACCADE_DATA must stand once");
 
 const [html, source] = process.argv.slice(2);

@@ -2,14 +2,30 @@
 import { init, use } from "echarts/core";
 import { BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart } from "echarts/charts";
 import {
-  AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent,
+  DataZoomComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
   VisualMapComponent,
 } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 import { h } from "./dom.js";
 
-use([BarChart, CustomChart, HeatmapChart, LineChart, ScatterChart, AriaComponent, DataZoomComponent,
-  GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+use([
+  BarChart,
+  CustomChart,
+  HeatmapChart,
+  LineChart,
+  ScatterChart,
+  DataZoomComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+  CanvasRenderer,
+]);
 
 /** Resolves when all charts are drawn or have said why not. */
 export function allDrawn(charts) {
@@ -19,12 +35,17 @@ export function allDrawn(charts) {
 export class Chart {
   /** `label` says what the chart shows to those who cannot see it. */
   constructor(name, label, height = 360) {
-    this.canvas = h("div", { class: "canvas" });
+    this.canvas = h("div", {
+      class: "canvas",
+      role: "img",
+      "aria-label": `${label}; the table of points has the same figures`,
+    });
     this.text = h("p", { class: "words", hidden: true });
-    this.element = h("div", { class: "chart", "data-chart": name, role: "img", "aria-label": label },
-      this.canvas, this.text);
+    this.element = h("div", { class: "chart", "data-chart": name }, this.canvas, this.text);
     this.canvas.style.height = `${height}px`;
-    this.first = new Promise((resolve) => { this.firstDrawn = resolve; });
+    this.first = new Promise((resolve) => {
+      this.firstDrawn = resolve;
+    });
     this.clicks = [];
   }
 
@@ -42,6 +63,13 @@ export class Chart {
     this.instance ??= this.start();
     if (height) this.instance.resize();
     this.instance.setOption(option, { notMerge: true });
+  }
+
+  /** Changes what `option` names by id and leaves the rest of what is drawn. */
+  update(option) {
+    if (this.canvas.hidden) return;
+    this.element.dataset.drawn = "false";
+    this.instance.setOption(option);
   }
 
   start() {

@@ -39,7 +39,9 @@ export function dimension(key, name, values) {
   });
   const order = levelOrder(found);
   const place = new Int32Array(order.length);
-  order.forEach((old, i) => { place[old] = i; });
+  order.forEach((old, i) => {
+    place[old] = i;
+  });
   const levels = order.map((i) => found[i]);
   return {
     key,
@@ -54,8 +56,9 @@ export function dimension(key, name, values) {
 function dimensionsOf(page, figures) {
   const { columns, rows, header } = page;
   const values = (column) => columnValues(column, rows, figures);
-  const dims = ["hardware", "workload", "technique"]
-    .map((name) => dimension(name, name, values(columns[name])));
+  const dims = ["hardware", "workload", "technique"].map((name) =>
+    dimension(name, name, values(columns[name])),
+  );
   header.axes.forEach((axis, i) => {
     dims.push({ ...dimension(`axis:${i}`, axis.name, values(columns.axes[i])), axis });
   });

@@ -1,6 +1,6 @@
 // The bar of filters, one for each dimension that has a choice.
 import { h } from "./dom.js";
-import { thousands } from "./format.js";
+import { counted, thousands } from "./format.js";
 
 function summaryText(dim, hidden) {
   const shown = dim.levels.length - hidden.size;
@@ -14,25 +14,45 @@ function levelBox(dim, code, onchange) {
   return { box, label: h("label", {}, box, dim.labels[code]) };
 }
 
+function popover(dim, boxes, setAll) {
+  const button = (text, checked) =>
+    h("button", { type: "button", class: "quiet", onclick: () => setAll(checked) }, text);
+  const title = h("legend", { class: "hidden-text" }, `Values of ${dim.name} to show`);
+  const labels = boxes.map(({ label }) => label);
+  return h(
+    "div",
+    { class: "popover" },
+    h("div", { class: "popover-head" }, button("all", true), button("none", false)),
+    h("fieldset", {}, title, labels),
+  );
+}
+
 /** A filter of one dimension: a list of its levels to tick. */
 function filterOf(dim, state) {
   const boxes = dim.levels.map((_, code) => levelBox(dim, code, () => changed()));
   const summary = h("b", {}, "all");
-  const changed = () => state.hide(dim.key, boxes.filter(({ box }) => !box.checked).map(({ box }) => Number(box.value)));
+  const changed = () => {
+    const hidden = boxes.filter(({ box }) => !box.checked);
+    state.hide(
+      dim.key,
+      hidden.map(({ box }) => Number(box.value)),
+    );
+  };
   const setAll = (checked) => {
     for (const { box } of boxes) box.checked = checked;
     changed();
   };
-  const element = h("details", { class: "filter", "data-filter": dim.name, name: "filter" },
+  const element = h(
+    "details",
+    { class: "filter", "data-filter": dim.name, name: "filter" },
     h("summary", {}, h("span", {}, dim.name), summary),
-    h("div", { class: "popover" },
-      h("div", { class: "popover-head" },
-        h("button", { type: "button", class: "quiet", onclick: () => setAll(true) }, "all"),
-        h("button", { type: "button", class: "quiet", onclick: () => setAll(false) }, "none")),
-      h("fieldset", {}, h("legend", { class: "hidden-text" }, `Values of ${dim.name} to show`), boxes.map(({ label }) => label))));
+    popover(dim, boxes, setAll),
+  );
   state.on("filter", () => {
     const hidden = state.hidden.get(dim.key);
-    boxes.forEach(({ box }, code) => { box.checked = !hidden.has(code); });
+    boxes.forEach(({ box }, code) => {
+      box.checked = !hidden.has(code);
+    });
     summary.textContent = summaryText(dim, hidden);
     element.classList.toggle("active", hidden.size > 0);
   });
@@ -42,7 +62,8 @@ function filterOf(dim, state) {
 /** Closes open filters on a click elsewhere and on Escape. */
 function closeOutside(bar) {
   const close = (except) => {
-    for (const open of bar.querySelectorAll("details[open]")) if (open !== except) open.open = false;
+    for (const open of bar.querySelectorAll("details[open]"))
+      if (open !== except) open.open = false;
   };
   document.addEventListener("click", (event) => close(event.target.closest?.("details.filter")));
   bar.addEventListener("keydown", (event) => {
@@ -57,14 +78,23 @@ export function mountFilters(app) {
   const bar = document.getElementById("filters");
   const dims = table.dims.filter((dim) => dim.levels.length > 1);
   const count = h("output", { class: "count", "aria-live": "polite" });
-  const reset = h("button", { type: "button", class: "quiet", id: "reset", hidden: true, onclick: () => state.reset() }, "reset");
+  const reset = h(
+    "button",
+    { type: "button", class: "quiet", id: "reset", hidden: true, onclick: () => state.reset() },
+    "reset",
+  );
   const show = () => {
     count.textContent = state.filtered
-      ? `${thousands(state.rows.length)} of ${thousands(table.size)} points`
-      : `all ${thousands(table.size)} points`;
+      ? `${thousands(state.rows.length)} of ${counted(table.size, "point")}`
+      : `all ${counted(table.size, "point")}`;
     reset.hidden = !state.filtered;
   };
-  bar.append(h("span", { class: "bar-title" }, "Show"), ...dims.map((dim) => filterOf(dim, state)), count, reset);
+  bar.append(
+    h("span", { class: "bar-title" }, "Show"),
+    ...dims.map((dim) => filterOf(dim, state)),
+    count,
+    reset,
+  );
   closeOutside(bar);
   state.on("filter", show);
   show();

@@ -16,9 +16,22 @@ export function si(value, unit = "", digits = 3) {
   return suffix ? `${text} ${suffix}` : text;
 }
 
+/** Units that are words take no prefix. */
+function withWord(value, unit, digits) {
+  const text =
+    Math.abs(value) >= 1000
+      ? thousands(Number(value.toPrecision(digits)))
+      : String(Number(value.toPrecision(digits)));
+  return `${text} ${unit}`;
+}
+
 /** 32768 -> "32 KiB"; bytes that are no round number get SI prefixes. */
 export function bytes(value) {
-  for (const [size, unit] of [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"]]) {
+  for (const [size, unit] of [
+    [2 ** 30, "GiB"],
+    [2 ** 20, "MiB"],
+    [2 ** 10, "KiB"],
+  ]) {
     if (value >= size && Number.isInteger((value / size) * 4)) return `${value / size} ${unit}`;
   }
   return si(value, "B");
@@ -26,6 +39,9 @@ export function bytes(value) {
 
 /** 1234567 -> "1,234,567". */
 export const thousands = (value) => Math.round(value).toLocaleString("en-US");
+
+/** 1, "point" -> "1 point"; 2000, "point" -> "2,000 points". */
+export const counted = (count, what) => `${thousands(count)} ${what}${count === 1 ? "" : "s"}`;
 
 /** A ratio: 1.2345 -> "1.23×". */
 export function times(value) {
@@ -47,8 +63,19 @@ const UNITS = [
   [/_j$/, "J"],
   [/_w$/, "W"],
 ];
-const WORDS = { edp: "EDP", dram: "DRAM", macs: "MACs", fpga: "FPGA", dsp: "DSPs", lut: "LUTs",
-  ff: "flip-flops", bram36: "BRAM36", top1: "top-1", p50: "p50", p95: "p95" };
+const WORDS = {
+  edp: "EDP",
+  dram: "DRAM",
+  macs: "MACs",
+  fpga: "FPGA",
+  dsp: "DSPs",
+  lut: "LUTs",
+  ff: "flip-flops",
+  bram36: "BRAM36",
+  top1: "top-1",
+  p50: "p50",
+  p95: "p95",
+};
 
 /** Unit of a figure by its name: "latency_s" -> "s". */
 export function unitOf(name) {
@@ -61,7 +88,8 @@ export function unitOf(name) {
 export function labelOf(name) {
   const unit = UNITS.find(([pattern]) => pattern.test(name));
   let stem = unit && !/_bytes(_useful)?$/.test(name) ? name.replace(unit[0], "") : name;
-  if (/_(macs|bytes|images)_per_s$/.test(name)) stem = name.replace(/_per_s$/, "").replace(/_images$/, "");
+  if (/_(macs|bytes|images)_per_s$/.test(name))
+    stem = name.replace(/_per_s$/, "").replace(/_images$/, "");
   const words = stem.split("_").map((word) => WORDS[word] ?? word);
   const text = words.join(" ");
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -77,7 +105,7 @@ export function figureText(name, value, digits = 3) {
   const unit = unitOf(name);
   if (unit === "%") return `${Number(value.toPrecision(4))} %`;
   if (unit === "mm²") return `${Number(value.toPrecision(digits))} mm²`;
-  return si(value, unit, digits);
+  return unit === "images/s" ? withWord(value, unit, digits) : si(value, unit, digits);
 }
 
 /** "Latency (s)". */
@@ -89,7 +117,8 @@ export function axisTitle(name) {
 /** A level of an axis: bytes by their name, numbers in full, null as a dash. */
 export function levelText(name, value) {
   if (value === null) return NONE;
-  if (typeof value === "number") return /bytes$/.test(name) ? bytes(value) : String(Number(value.toPrecision(12)));
+  if (typeof value === "number")
+    return /bytes$/.test(name) ? bytes(value) : String(Number(value.toPrecision(12)));
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

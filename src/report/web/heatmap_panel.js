@@ -1,21 +1,27 @@
 // The best figure over any two dimensions.
 import { heatCells, minMax } from "./aggregate.js";
-import { h, panel, select, tip } from "./dom.js";
-import { axisTitle, figureText } from "./format.js";
+import { columns, h, panel, select, tip } from "./dom.js";
+import { axisTitle, counted, figureText } from "./format.js";
 import { pointTip } from "./names.js";
-import { axis, baseOption, colours, inkOn, rampColour } from "./theme.js";
+import { axis, baseOption, colours, inkOn, rampColour, tooltip } from "./theme.js";
 
-const NONE_TEXT = "all";
+const ALL = "all";
 
 function rowsOf(app, choice) {
   const { table, state } = app;
   const workload = table.dim("workload");
-  if (choice.workload === NONE_TEXT) return state.rows;
+  if (choice.workload === ALL) return state.rows;
   return state.rows.filter((row) => workload.codes[row] === Number(choice.workload));
 }
 
+function bestCell(cells, figure) {
+  const cost = (cell) => figure.sign * figure.values[cell.row];
+  return cells.length ? cells.reduce((a, b) => (cost(b) < cost(a) ? b : a)) : null;
+}
+
 /** Cells with a figure, coloured on a logarithmic scale; the best is marked. */
-function filledSeries(table, cells, figure, ramp, theme, roomy) {
+function filledSeries(cells, figure, ramp, theme, roomy) {
+  const best = bestCell(cells, figure);
   const logs = cells.map((cell) => Math.log10(figure.values[cell.row]));
   const [low, high] = minMax(logs);
   return {
@@ -31,7 +37,12 @@ function filledSeries(table, cells, figure, ramp, theme, roomy) {
           cell,
         };
       }),
-      label: { show: roomy, fontSize: 11, formatter: ({ value }) => figureText(figure.name, figure.values[value[3]]) },
+      label: {
+        show: roomy,
+        fontSize: 11,
+        formatter: ({ value }) =>
+          (value[3] === best?.row ? "★ " : "") + figureText(figure.name, figure.values[value[3]]),
+      },
       itemStyle: { borderColor: theme.card, borderWidth: 2, borderRadius: 3 },
       emphasis: { itemStyle: { borderColor: theme.ink } },
     },
@@ -47,28 +58,59 @@ function handDrawn(theme, data, draw, z) {
     renderItem: (params, api) => {
       const [x, y] = api.coord([api.value(0), api.value(1)]);
       const [width, height] = api.size([1, 1]);
-      return draw({ x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2, r: 3 }, data[params.dataIndex]);
+      return draw(
+        { x: x - width / 2 + 1, y: y - height / 2 + 1, width: width - 2, height: height - 2, r: 3 },
+        data[params.dataIndex],
+      );
     },
   };
 }
 
-const countsText = (others) => Object.entries(others).map(([status, count]) => `${count} ${status}`).join(", ");
+const countsText = (others) =>
+  Object.entries(others)
+    .map(([status, count]) => `${count} ${status}`)
+    .join(", ");
 
 function emptySeries(theme, cells) {
   const data = cells.map((cell) => ({ value: [cell.x, cell.y], cell }));
-  return handDrawn(theme, data, (shape, { cell }) => ({
-    type: "rect",
-    shape,
-    style: { fill: theme.empty },
-    textContent: { style: { text: countsText(cell.others).replace(/, /g, "\n"), fill: theme.muted, fontSize: 11, width: shape.width - 4, overflow: "truncate", align: "center" } },
-    textConfig: { position: "inside" },
-  }), 2);
+  return handDrawn(
+    theme,
+    data,
+    (shape, { cell }) => ({
+      type: "rect",
+      shape,
+      style: { fill: theme.empty },
+      textContent: {
+        style: {
+          text: countsText(cell.others).replace(/, /g, "\n"),
+          fill: theme.muted,
+          fontSize: 11,
+          width: shape.width - 4,
+          overflow: "truncate",
+          align: "center",
+        },
+      },
+      textConfig: { position: "inside" },
+    }),
+    2,
+  );
 }
 
-function frameSeries(theme, cell, colour, z) {
+/** A frame around the cell whose best point is selected. */
+function frameSeries(theme, cells, selected) {
+  const cell = cells.find(({ row }) => row >= 0 && row === selected);
   return {
-    ...handDrawn(theme, cell ? [{ value: [cell.x, cell.y], cell }] : [],
-      (shape) => ({ type: "rect", shape, style: { fill: "transparent", stroke: colour, lineWidth: 3 } }), z),
+    id: "frame",
+    ...handDrawn(
+      theme,
+      cell ? [{ value: [cell.x, cell.y], cell }] : [],
+      (shape) => ({
+        type: "rect",
+        shape,
+        style: { fill: "transparent", stroke: theme.series[1], lineWidth: 3 },
+      }),
+      5,
+    ),
     silent: true,
   };
 }
@@ -77,11 +119,50 @@ function cellTip(app, figure, cell, dims) {
   const { table } = app;
   const place = dims.map((dim, i) => [dim.name, dim.labels[i === 0 ? cell.x : cell.y]]);
   if (cell.row < 0) return tip("No figure here", [...place, ["points", countsText(cell.others)]]);
-  const best = pointTip(table, cell.row, [figure.name, "latency_s", "energy_per_image_j", "edp_js"]);
+  const best = pointTip(table, cell.row, [
+    figure.name,
+    "latency_s",
+    "energy_per_image_j",
+    "edp_js",
+  ]);
   const rest = countsText(cell.others);
-  best.append(h("p", {}, `best of ${cell.count} designs${rest ? `; also ${rest}` : ""}`));
+  best.append(
+    h("p", {}, `best of ${counted(cell.count, "design")}${rest ? `; also ${rest}` : ""}`),
+  );
   return best;
 }
+
+/** The scale below the map, in the figure's own units. */
+function scaleOf(theme, figure, heat, ramp) {
+  return {
+    type: "continuous",
+    seriesIndex: 0,
+    dimension: 2,
+    min: heat.low,
+    max: heat.high === heat.low ? heat.low + 1e-9 : heat.high,
+    calculable: true,
+    orient: "horizontal",
+    left: "center",
+    bottom: 0,
+    itemHeight: 180,
+    itemWidth: 12,
+    inRange: { color: ramp },
+    formatter: (value) => figureText(figure.name, 10 ** value),
+    textStyle: { color: theme.muted },
+    text: [axisTitle(figure.name), ""],
+    textGap: 8,
+  };
+}
+
+const levelAxis = (theme, dim, options) =>
+  axis(theme, {
+    type: "category",
+    data: dim.labels,
+    name: dim.name,
+    splitArea: { show: false },
+    splitLine: { show: false },
+    ...options,
+  });
 
 function option(app, choice, cells) {
   const theme = colours();
@@ -90,21 +171,21 @@ function option(app, choice, cells) {
   const figure = table.figure(choice.figure);
   const ramp = figure.sign > 0 ? [...theme.ramp].reverse() : theme.ramp;
   const filled = cells.filter((cell) => cell.row >= 0 && figure.values[cell.row] > 0);
-  const heat = filledSeries(table, filled, figure, ramp, theme, xDim.levels.length <= 12);
-  const better = (a, b) => (figure.sign * figure.values[b.row] < figure.sign * figure.values[a.row] ? b : a);
-  const best = filled.length ? filled.reduce(better) : null;
-  const chosen = filled.find((cell) => cell.row === state.selected);
-  const category = (dim) => ({ type: "category", data: dim.labels, splitArea: { show: false }, splitLine: { show: false } });
-  const text = (value) => figureText(figure.name, 10 ** value);
+  const empty = cells.filter((cell) => !filled.includes(cell));
+  const heat = filledSeries(filled, figure, ramp, theme, xDim.levels.length <= 12);
   return {
     ...baseOption(theme),
     grid: { left: 84, right: 16, top: 12, bottom: 108 },
-    tooltip: { ...baseOption(theme).tooltip, formatter: ({ data }) => cellTip(app, figure, data.cell, [xDim, yDim]) },
-    xAxis: axis(theme, { ...category(xDim), name: xDim.name, nameGap: 30 }),
-    yAxis: axis(theme, { ...category(yDim), name: yDim.name, nameGap: 68, axisLabel: { width: 60, overflow: "truncate" } }),
-    visualMap: { type: "continuous", seriesIndex: 0, dimension: 2, min: heat.low, max: heat.high === heat.low ? heat.low + 1e-9 : heat.high, calculable: true, orient: "horizontal", left: "center", bottom: 0, itemHeight: 180, itemWidth: 12, inRange: { color: ramp }, formatter: text, textStyle: { color: theme.muted }, text: [axisTitle(figure.name), ""], textGap: 8 },
-    series: [heat.series, emptySeries(theme, cells.filter((cell) => !filled.includes(cell))),
-      frameSeries(theme, best, theme.ink, 4), frameSeries(theme, chosen, theme.accent, 5)],
+    tooltip: tooltip(theme, {
+      formatter: ({ data }) => cellTip(app, figure, data.cell, [xDim, yDim]),
+    }),
+    xAxis: levelAxis(theme, xDim, { nameGap: 30 }),
+    yAxis: levelAxis(theme, yDim, {
+      nameGap: 68,
+      axisLabel: { width: 60, overflow: "truncate" },
+    }),
+    visualMap: scaleOf(theme, figure, heat, ramp),
+    series: [heat.series, emptySeries(theme, empty), frameSeries(theme, filled, state.selected)],
   };
 }
 
@@ -115,12 +196,13 @@ function controls(table, choice, dims, draw) {
     choice[field] = value;
     draw();
   };
-  const workloads = [...workload.labels.map((label, code) => [String(code), label]), [NONE_TEXT, NONE_TEXT]];
+  const workloads = [...workload.labels.map((label, code) => [String(code), label]), [ALL, ALL]];
   return [
-    select("metric", table.figures.map((figure) => [figure.name, figure.label]), choice.figure, set("figure")),
     select("x", names, choice.x, set("x")),
     select("y", names, choice.y, set("y")),
-    workload.levels.length > 1 ? select("workload", workloads, choice.workload, set("workload")) : null,
+    workload.levels.length > 1
+      ? select("workload", workloads, choice.workload, set("workload"))
+      : null,
   ].filter(Boolean);
 }
 
@@ -130,28 +212,75 @@ function firstDims(dims) {
   return [...axes, ...dims.filter((dim) => !dim.axis)].slice(0, 2).map((dim) => dim.key);
 }
 
+function drawMap(app, choice, map) {
+  const { table } = app;
+  const { chart, figure } = map;
+  if (!choice.y)
+    return chart.words(
+      "A heat map needs two axes with more than one value each; this sweep has fewer.",
+    );
+  if (choice.x === choice.y) return chart.words("Choose two different dimensions.");
+  const cells = heatCells(
+    table,
+    rowsOf(app, choice),
+    table.dim(choice.x),
+    table.dim(choice.y),
+    table.figure(figure),
+  );
+  map.cells = cells;
+  if (!cells.some((cell) => cell.row >= 0))
+    return chart.words("No simulated point passes the filters.");
+  return chart.draw(
+    option(app, { ...choice, figure }, cells),
+    150 + 40 * Math.max(6, Math.min(16, table.dim(choice.y).levels.length)),
+  );
+}
+
+/** A chart with a choice of its figure. */
+function mapOf(app, name, figure, choice) {
+  const figures = app.table.figures.map((one) => [one.name, one.label]);
+  const map = { figure, chart: app.chart(name, "Heat map of the best figure over two dimensions") };
+  map.chart.onClick(({ data }) => data?.cell?.row >= 0 && app.state.select(data.cell.row));
+  map.element = h(
+    "div",
+    {},
+    select("colour", figures, figure, (value) => {
+      map.figure = value;
+      drawMap(app, choice, map);
+    }),
+    map.chart.element,
+  );
+  return map;
+}
+
 export function mountHeatmap(app) {
   const { table, state } = app;
   const dims = table.dims.filter((dim) => dim.levels.length > 1);
   const [x, y] = firstDims(dims);
   const first = state.selected >= 0 ? table.dim("workload").codes[state.selected] : 0;
-  const choice = { x, y, figure: "edp_js", workload: String(first) };
-  const chart = app.chart("heatmap", "Heat map of the best figure over two dimensions", 440);
-  const draw = () => {
-    if (!y) return chart.words("A heat map needs two axes with more than one value each; this sweep has fewer.");
-    if (choice.x === choice.y) return chart.words("Choose two different dimensions.");
-    const cells = heatCells(table, rowsOf(app, choice), table.dim(choice.x), table.dim(choice.y), table.figure(choice.figure));
-    if (!cells.some((cell) => cell.row >= 0)) return chart.words("No simulated point passes the filters.");
-    return chart.draw(option(app, choice, cells));
-  };
-  chart.onClick(({ data }) => data?.cell?.row >= 0 && state.select(data.cell.row));
-  app.content.append(panel({
-    id: "heatmap",
-    title: "Heat map",
-    hint: "A cell is the best design over all that is not on its axes, on a logarithmic scale; the frame marks the best of all.",
-    controls: y ? controls(table, choice, dims, draw) : [],
-    wide: "half",
-  }, chart.element));
-  state.on("filter select theme", draw);
+  const choice = { x, y, workload: String(first) };
+  const maps = [
+    mapOf(app, "heatmap", "edp_js", choice),
+    mapOf(app, "heatmap-second", "latency_s", choice),
+  ];
+  const draw = () => maps.forEach((map) => drawMap(app, choice, map));
+  app.content.append(
+    panel(
+      {
+        id: "heatmap",
+        title: "Heat maps over two axes",
+        hint:
+          "A cell is the best design over everything that is not on its axes, coloured on a " +
+          "logarithmic scale. ★ marks the best of all. Click a cell to look at its design.",
+        controls: y ? controls(table, choice, dims, draw) : [],
+      },
+      columns(maps.map(({ element }) => element)),
+    ),
+  );
+  state.on("filter theme", draw);
+  state.on("select", () => {
+    for (const { chart, cells } of maps)
+      chart.update({ series: [frameSeries(colours(), cells ?? [], state.selected)] });
+  });
   draw();
 }

@@ -1,20 +1,20 @@
 // Where the time of the selected point went, op by op.
 import { opGroups } from "./aggregate.js";
-import { panel, tip, toggle } from "./dom.js";
+import { panel, tip, toggleOf } from "./dom.js";
 import { bytes, si, thousands } from "./format.js";
 import { noDetails } from "./inspector.js";
-import { axis, baseOption, colours, legend, workColour } from "./theme.js";
+import { axis, baseOption, colours, legend, tooltip, workColour } from "./theme.js";
 
-/** Why time passes, in words; order of the bars' parts. */
-const WORK = {
-  ideal: "every processing element at work",
-  quantisation: "arrays only partly filled",
-  fill_drain: "arrays filling and draining",
-  nonlinear: "softmax, normalisation, activations",
-  interconnect: "transfers to PEs, ports and networks",
-  dram: "transfers between DRAM and buffers",
-  decision: "decisions on what to infer",
-};
+/** Kinds of work in the order of the bars' parts. */
+const WORK = [
+  "ideal",
+  "quantisation",
+  "fill_drain",
+  "nonlinear",
+  "interconnect",
+  "dram",
+  "decision",
+];
 
 const GROUPINGS = {
   op: (ops, i) => ops.name[i],
@@ -22,41 +22,81 @@ const GROUPINGS = {
   role: (ops, i) => ops.role[i],
 };
 
-const workName = (kind) => kind.replace("_", " and ");
+const workName = (kind) => (kind === "dram" ? "DRAM" : kind.replace("_", " and "));
 
 function groupTip(name, group, seconds, kinds) {
-  const shares = kinds.filter((kind) => group.work[kind] > 0).map((kind) =>
-    [workName(kind), `${si(group.work[kind] * seconds, "s")}  (${((100 * group.work[kind]) / group.cycles).toFixed(1)} %)`]);
-  return tip(`${name}: ${si(group.cycles * seconds, "s")}`, [...shares, ["MACs", si(group.macs, "")],
-    ["DRAM", bytes(group.dram_bytes)], ["energy", si(group.energy_j, "J")], ["ops", thousands(group.ops)]]);
+  const shares = kinds
+    .filter((kind) => group.work[kind] > 0)
+    .map((kind) => {
+      const percent = ((100 * group.work[kind]) / group.cycles).toFixed(1);
+      return [workName(kind), `${si(group.work[kind] * seconds, "s")}  (${percent} %)`];
+    });
+  return tip(`${name}: ${si(group.cycles * seconds, "s")}`, [
+    ...shares,
+    ["MACs", si(group.macs, "")],
+    ["DRAM", bytes(group.dram_bytes)],
+    ["energy", si(group.energy_j, "J")],
+    ["ops", thousands(group.ops)],
+  ]);
+}
+
+const MANY = 60; // bars that need a slider
+
+function axesOf(theme, names) {
+  const slanted = names.length > 10;
+  const slider = { type: "slider", height: 18, bottom: 8, borderColor: theme.line };
+  return {
+    grid: { left: 76, right: 16, top: 40, bottom: names.length > MANY ? 118 : slanted ? 64 : 40 },
+    xAxis: axis(theme, {
+      type: "category",
+      data: names,
+      axisLabel: { rotate: slanted ? 45 : 0, fontSize: 11, width: 96, overflow: "truncate" },
+    }),
+    yAxis: axis(theme, {
+      type: "value",
+      name: "Exclusive time (s)",
+      nameGap: 58,
+      axisLabel: { formatter: (value) => si(value, "s") },
+    }),
+    dataZoom: names.length > MANY ? [{ ...slider, textStyle: { color: theme.muted } }] : [],
+  };
+}
+
+function kindsOf(details, groups) {
+  const others = Object.keys(details.work).filter((kind) => !WORK.includes(kind));
+  return [...WORK, ...others].filter((kind) => groups.some(([, group]) => group.work[kind] > 0));
 }
 
 function option(app, details, by) {
   const theme = colours();
   const seconds = 1 / app.table.figure("clock_hz").values[app.state.selected];
   const groups = [...opGroups(details, GROUPINGS[by])];
-  const kinds = [...Object.keys(WORK), ...Object.keys(details.work).filter((kind) => !(kind in WORK))]
-    .filter((kind) => groups.some(([, group]) => group.work[kind] > 0));
-  const many = groups.length > 60;
+  const kinds = kindsOf(details, groups);
   return {
     ...baseOption(theme),
-    grid: { left: 76, right: 16, top: 40, bottom: many ? 118 : 84 },
+    ...axesOf(
+      theme,
+      groups.map(([name]) => name),
+    ),
     legend: legend(theme, { data: kinds.map(workName) }),
-    tooltip: { ...baseOption(theme).tooltip, trigger: "axis", axisPointer: { type: "shadow" }, formatter: ([{ dataIndex }]) => groupTip(groups[dataIndex][0], groups[dataIndex][1], seconds, kinds) },
-    xAxis: axis(theme, { type: "category", data: groups.map(([name]) => name), axisLabel: { rotate: groups.length > 10 ? 45 : 0, fontSize: 11, width: 96, overflow: "truncate" } }),
-    yAxis: axis(theme, { type: "value", name: "Exclusive time (s)", nameGap: 58, axisLabel: { formatter: (value) => si(value, "s") } }),
-    dataZoom: many ? [{ type: "slider", height: 18, bottom: 8, borderColor: theme.line, textStyle: { color: theme.muted } }] : [],
+    tooltip: tooltip(theme, {
+      trigger: "axis",
+      axisPointer: { type: "shadow" },
+      formatter: ([{ dataIndex }]) => groupTip(...groups[dataIndex], seconds, kinds),
+    }),
     series: kinds.map((kind) => ({
       type: "bar",
       name: workName(kind),
       stack: "work",
-      barCategoryGap: many ? "8%" : "24%",
+      barCategoryGap: groups.length > MANY ? "8%" : "24%",
       barMaxWidth: 64,
       itemStyle: { color: workColour(kind, theme) },
       data: groups.map(([, group]) => (group.work[kind] ?? 0) * seconds),
     })),
   };
 }
+
+const BY = Object.keys(GROUPINGS).map((name) => [name, name]);
 
 export function mountLayers(app) {
   const { table, state } = app;
@@ -68,12 +108,20 @@ export function mountLayers(app) {
     else if (!details.ops.name.length) chart.words("This point has no ops.");
     else chart.draw(option(app, details, choice.by));
   };
-  app.content.append(panel({
-    id: "layers",
-    title: "Time by layer and cause",
-    hint: "Of the selected point. Ops overlap; every cycle counts for the one that held up the run, so that bars sum up to the run.",
-    controls: [toggle("Group by", [["op", "op"], ["block", "block"], ["role", "role"]], choice.by, (value) => { choice.by = value; draw(); })],
-  }, chart.element));
+  app.content.append(
+    panel(
+      {
+        id: "layers",
+        title: "Time by layer and cause",
+        hint:
+          "Ops overlap; every cycle counts for the one that held up the run, so that bars sum up " +
+          "to the run. Ideal is every processing element at work, quantisation arrays only " +
+          "partly filled, nonlinear softmax, normalisation and activations.",
+        controls: [toggleOf("Group by", BY, choice, "by", () => draw())],
+      },
+      chart.element,
+    ),
+  );
   state.on("select theme", draw);
   draw();
 }

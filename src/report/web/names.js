@@ -19,10 +19,16 @@ export function axesText(table, row) {
     .join(", ");
 }
 
+/** [name, value] of the dimensions that vary. */
+export const dimRows = (table, row) =>
+  table.dims
+    .filter((dim) => dim.levels.length > 1)
+    .map((dim) => [dim.name, dim.labels[dim.codes[row]]]);
+
 /** A tooltip about a point with some of its figures. */
 export function pointTip(table, row, names) {
-  const dims = table.dims.filter((dim) => dim.levels.length > 1).map((dim) => [dim.name, dim.labels[dim.codes[row]]]);
-  const figures = [...new Set(names)].map((name) => table.figure(name))
+  const figures = [...new Set(names)]
+    .map((name) => table.figure(name))
     .map((figure) => [figure.label, figureText(figure.name, figure.values[row], 4)]);
-  return tip(`Point ${table.point[row]}`, [...figures, ...dims]);
+  return tip(`Point ${table.point[row]}`, [...figures, ...dimRows(table, row)]);
 }

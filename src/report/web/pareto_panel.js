@@ -1,18 +1,22 @@
 // All points by two figures, and the fronts that no point beats.
-import { groupRows, paretoFront } from "./aggregate.js";
+import { groupRows, minMax, paretoFront } from "./aggregate.js";
 import { panel, select, toggle } from "./dom.js";
 import { axisTitle, figureText } from "./format.js";
 import { pointTip } from "./names.js";
-import { axis, baseOption, colours, legend, levelColours } from "./theme.js";
+import { axis, baseOption, colours, legend, levelColours, logAxis } from "./theme.js";
 
-const SCALES = [["log", "log"], ["value", "linear"]];
+const SCALES = [
+  ["log", "log"],
+  ["value", "linear"],
+];
 
 /** [x, y, row] of rows that have both figures, and positive ones on logarithmic axes. */
 function places(rows, choice, table) {
   const x = table.figure(choice.x).values;
   const y = table.figure(choice.y).values;
   const shown = (value, scale) => (scale === "log" ? value > 0 : !Number.isNaN(value));
-  return rows.filter((row) => shown(x[row], choice.xScale) && shown(y[row], choice.yScale))
+  return rows
+    .filter((row) => shown(x[row], choice.xScale) && shown(y[row], choice.yScale))
     .map((row) => [x[row], y[row], row]);
 }
 
@@ -49,9 +53,25 @@ function fronts(app, choice, theme) {
     symbolSize: 8,
     showSymbol: true,
     showAllSymbol: true,
-    data: places(paretoFront(rows, table.figure(choice.x), table.figure(choice.y)), choice, table)
-      .map((value) => ({ value, itemStyle: { color: colour[dim.codes[value[2]]], borderColor: theme.ink, borderWidth: 1.2 } })),
-    endLabel: { show: workload.levels.length > 1, formatter: () => workload.labels[code], color: theme.ink, fontWeight: 600, distance: 8, textBorderColor: theme.card, textBorderWidth: 3 },
+    data: places(
+      paretoFront(rows, table.figure(choice.x), table.figure(choice.y)),
+      choice,
+      table,
+    ).map((value, i) => ({
+      value,
+      itemStyle: { color: colour[dim.codes[value[2]]], borderColor: theme.ink, borderWidth: 1.2 },
+      label: { show: i === 0 && workload.levels.length > 1 },
+    })),
+    label: {
+      show: false,
+      formatter: () => workload.labels[code],
+      color: theme.ink,
+      fontWeight: 600,
+      position: "bottom",
+      distance: 8,
+      textBorderColor: theme.card,
+      textBorderWidth: 3,
+    },
     z: 4,
   }));
 }
@@ -60,6 +80,7 @@ function selectedRing(app, choice, theme) {
   const { table, state } = app;
   const rows = state.selected >= 0 && table.ok[state.selected] ? [state.selected] : [];
   return {
+    id: "selected",
     type: "scatter",
     data: places(rows, choice, table),
     symbolSize: 18,
@@ -69,23 +90,43 @@ function selectedRing(app, choice, theme) {
   };
 }
 
+/** The axis of a figure over the dots of all clouds, whose values stand at `place`. */
+function figureAxis(theme, name, scale, cloud, place, nameGap) {
+  const values = cloud.flatMap(({ data }) => data.map((value) => value[place]));
+  const options = {
+    name: axisTitle(name),
+    nameGap,
+    axisLabel: { formatter: (value) => figureText(name, value) },
+  };
+  if (scale === "log" && values.length > 0) return logAxis(theme, minMax(values), options);
+  return axis(theme, { ...options, type: "value", scale: true });
+}
+
 function option(app, choice) {
   const theme = colours();
   const { table } = app;
-  const label = (name) => (value) => figureText(name, value);
   const cloud = clouds(app, choice, theme);
   return {
     ...baseOption(theme),
-    grid: { left: 76, right: 92, top: 44, bottom: 52 },
+    grid: { left: 80, right: 24, top: 40, bottom: 52 },
     legend: legend(theme, { data: cloud.map(({ name }) => name) }),
     tooltip: {
       ...baseOption(theme).tooltip,
-      formatter: ({ value }) => pointTip(table, value[2], [choice.x, choice.y, "latency_s", "energy_per_image_j", "edp_js"]),
+      formatter: ({ value }) =>
+        pointTip(table, value[2], [
+          choice.x,
+          choice.y,
+          "latency_s",
+          "energy_per_image_j",
+          "edp_js",
+        ]),
     },
-    xAxis: axis(theme, { type: choice.xScale, name: axisTitle(choice.x), nameGap: 32, scale: true, axisLabel: { formatter: label(choice.x) } }),
-    yAxis: axis(theme, { type: choice.yScale, name: axisTitle(choice.y), nameGap: 60, scale: true, axisLabel: { formatter: label(choice.y) } }),
-    dataZoom: [{ type: "inside", xAxisIndex: 0, zoomOnMouseWheel: "ctrl", filterMode: "none" },
-      { type: "inside", yAxisIndex: 0, zoomOnMouseWheel: "ctrl", filterMode: "none" }],
+    xAxis: figureAxis(theme, choice.x, choice.xScale, cloud, 0, 32),
+    yAxis: figureAxis(theme, choice.y, choice.yScale, cloud, 1, 62),
+    dataZoom: [
+      { type: "inside", xAxisIndex: 0, zoomOnMouseWheel: "ctrl", filterMode: "none" },
+      { type: "inside", yAxisIndex: 0, zoomOnMouseWheel: "ctrl", filterMode: "none" },
+    ],
     series: [...cloud, ...fronts(app, choice, theme), selectedRing(app, choice, theme)],
   };
 }
@@ -98,33 +139,53 @@ function controls(table, choice, draw) {
     draw();
   };
   return [
-    select("x", figures, choice.x, set("x")), toggle("Scale of x", SCALES, choice.xScale, set("xScale")),
-    select("y", figures, choice.y, set("y")), toggle("Scale of y", SCALES, choice.yScale, set("yScale")),
+    select("x", figures, choice.x, set("x")),
+    toggle("Scale of x", SCALES, choice.xScale, set("xScale")),
+    select("y", figures, choice.y, set("y")),
+    toggle("Scale of y", SCALES, choice.yScale, set("yScale")),
     dims.length ? select("colour", dims, choice.colour, set("colour")) : null,
   ].filter(Boolean);
 }
 
 /** The figure to start with: the wanted one if it is there. */
-const startWith = (table, name, place) => (table.figure(name)?.given ? name : table.figures[place]?.name);
+const startWith = (table, name, place) =>
+  table.figure(name)?.given ? name : table.figures[place]?.name;
 
 export function mountPareto(app) {
   const { table, state } = app;
   const varies = (key) => table.dim(key).levels.length > 1;
-  const colour = ["technique", "workload"].find(varies) ?? table.dims.find((dim) => dim.levels.length > 1)?.key ?? "workload";
-  const choice = { x: startWith(table, "latency_s", 0), y: startWith(table, "energy_per_image_j", 1), xScale: "log", yScale: "log", colour };
-  const chart = app.chart("pareto", "Scatter of all simulated points with Pareto fronts", 480);
+  const colour =
+    ["technique", "workload"].find(varies) ??
+    table.dims.find((dim) => dim.levels.length > 1)?.key ??
+    "workload";
+  const choice = {
+    x: startWith(table, "latency_s", 0),
+    y: startWith(table, "energy_per_image_j", 1),
+    xScale: "log",
+    yScale: "log",
+    colour,
+  };
+  const chart = app.chart("pareto", "Scatter of all simulated points with Pareto fronts", 500);
   const draw = () => {
     if (state.ok.length === 0) chart.words("No simulated point passes the filters.");
     else chart.draw(option(app, choice));
   };
   chart.onClick(({ value }) => state.select(value[2]));
-  app.content.append(panel({
-    id: "pareto",
-    title: "Trade-offs and Pareto front",
-    hint: "A dot is a design. No other design of its workload beats one on a line in both figures. Click a dot to look at it; Ctrl and wheel zoom.",
-    controls: controls(table, choice, draw),
-    wide: "two-thirds",
-  }, chart.element));
-  state.on("filter select theme", draw);
+  app.content.append(
+    panel(
+      {
+        id: "pareto",
+        title: "Trade-offs and Pareto front",
+        hint:
+          "A dot is a design. No other design of its workload beats one on a line in both " +
+          "figures. Click a dot to look at it; Ctrl and wheel zoom.",
+        controls: controls(table, choice, draw),
+        wide: "two-thirds",
+      },
+      chart.element,
+    ),
+  );
+  state.on("filter theme", draw);
+  state.on("select", () => chart.update({ series: [selectedRing(app, choice, colours())] }));
   draw();
 }

@@ -15,7 +15,8 @@ export function sortRows(rows, key, descending) {
 /** Text columns of a row in lower case, for the search. */
 function searchText(table, row) {
   const dims = table.dims.map((dim) => `${dim.name}=${dim.labels[dim.codes[row]]}`);
-  return `${table.point[row]} ${table.status[row]} ${table.message[row]} ${dims.join(" ")} ${table.hash[row]}`.toLowerCase();
+  const columns = [table.point, table.status, table.message, table.hash].map((one) => one[row]);
+  return [...columns, ...dims].join(" ").toLowerCase();
 }
 
 /** Rows that have every word of the query. */
@@ -31,9 +32,11 @@ export function searchRows(table, rows, query) {
 /** The rows with all columns as CSV. */
 export function csvText(table, rows) {
   const columns = [
-    ["point", (row) => table.point[row]], ["hash", (row) => table.hash[row]],
+    ["point", (row) => table.point[row]],
+    ["hash", (row) => table.hash[row]],
     ...table.dims.map((dim) => [dim.name, (row) => dim.levels[dim.codes[row]]]),
-    ["status", (row) => table.status[row]], ["message", (row) => table.message[row]],
+    ["status", (row) => table.status[row]],
+    ["message", (row) => table.message[row]],
     ...table.figures.map((figure) => [figure.name, (row) => figure.values[row]]),
   ];
   const lines = rows.map((row) => columns.map(([, value]) => csvCell(value(row))).join(","));

@@ -52,7 +52,9 @@ export class State {
   }
 
   togglePin(row) {
-    this.pinned = this.pinned.includes(row) ? this.pinned.filter((one) => one !== row) : [...this.pinned, row];
+    this.pinned = this.pinned.includes(row)
+      ? this.pinned.filter((one) => one !== row)
+      : [...this.pinned, row];
     this.emit("pin");
   }
 }

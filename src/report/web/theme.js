@@ -10,8 +10,9 @@ export function colours() {
     line: read("--line"),
     card: read("--card"),
     empty: read("--empty"),
+    other: read("--other"),
     accent: read("--accent"),
-    series: Array.from({ length: 10 }, (_, i) => read(`--c${i}`)),
+    series: Array.from({ length: 12 }, (_, i) => read(`--c${i}`)),
     ramp: Array.from({ length: 5 }, (_, i) => read(`--ramp${i}`)),
   };
 }
@@ -33,19 +34,30 @@ export function inkOn(hex) {
   return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#111827" : "#ffffff";
 }
 
-/** Colours of the levels of a dimension: a ramp of numbers, else colours that are easy to tell apart. */
+/** Colours of a dimension's levels: a ramp of numbers, else colours easy to tell apart. */
 export function levelColours(dim, theme) {
   const { length } = dim.levels;
-  if (!dim.numeric || length < 3) return dim.levels.map((_, i) => theme.series[i % theme.series.length]);
+  if (!dim.numeric || length < 3)
+    return dim.levels.map((_, i) => theme.series[i % theme.series.length]);
   return dim.levels.map((_, i) => rampColour(theme.ramp, 0.15 + (0.85 * i) / (length - 1)));
 }
 
-const WORK = { ideal: 2, dram: 0, interconnect: 4, nonlinear: 1, quantisation: 3, fill_drain: 5, decision: 6 };
+const WORK = {
+  ideal: 2,
+  dram: 0,
+  interconnect: 4,
+  nonlinear: 1,
+  quantisation: 3,
+  fill_drain: 5,
+  decision: 6,
+};
 
 /** The colour of a kind of work, the same everywhere. */
-export const workColour = (kind, theme) => theme.series[WORK[kind] ?? 9];
+export const workColour = (kind, theme) =>
+  WORK[kind] === undefined ? theme.other : theme.series[WORK[kind]];
 
-const BASE_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+const BASE_FONT =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /** What all charts have in common. */
 export function baseOption(theme) {
@@ -60,9 +72,11 @@ export function baseOption(theme) {
       confine: true,
       transitionDuration: 0,
     },
-    aria: { enabled: true },
   };
 }
+
+/** A tooltip with the colours of the page. */
+export const tooltip = (theme, options) => ({ ...baseOption(theme).tooltip, ...options });
 
 /** An axis with a title and readable lines. */
 export function axis(theme, options) {
@@ -74,6 +88,43 @@ export function axis(theme, options) {
     axisLabel: { color: theme.muted, hideOverlap: true, ...options.axisLabel },
     splitLine: { lineStyle: { color: theme.line, opacity: 0.6 } },
     ...Object.fromEntries(Object.entries(options).filter(([key]) => key !== "axisLabel")),
+  };
+}
+
+/** Round numbers for a logarithmic axis: 1, 2, 3, 5 of each decade, or fewer of many. */
+export function logTicks(low, high) {
+  const decades = Math.log10(high / low);
+  const steps = decades < 1.6 ? [1, 2, 3, 5] : decades < 3 ? [1, 3] : [1];
+  const every = Math.max(1, Math.ceil(decades / 7));
+  const ticks = [];
+  for (
+    let power = Math.floor(Math.log10(low));
+    power <= Math.ceil(Math.log10(high));
+    power += every
+  ) {
+    ticks.push(...steps.map((step) => Number(`${step}e${power}`)));
+  }
+  const shown = ticks.filter((tick) => tick >= low && tick <= high);
+  if (shown.length > 1) return shown;
+  return [0.2, 0.5, 0.8].map((share) => Number((low + share * (high - low)).toPrecision(3)));
+}
+
+/** A logarithmic axis a little longer than from the smallest to the largest positive number. */
+export function logAxis(theme, [smallest, largest], options) {
+  const room = Math.max((largest / smallest) ** 0.04, 1.05);
+  const [min, max] = [smallest / room, largest * room];
+  const customValues = logTicks(min, max);
+  const made = axis(theme, {
+    ...options,
+    type: "log",
+    min,
+    max,
+    axisLabel: { customValues, ...options.axisLabel },
+  });
+  return {
+    ...made,
+    axisTick: { ...made.axisTick, customValues },
+    splitLine: { ...made.splitLine, customValues },
   };
 }
 

@@ -10,7 +10,8 @@ const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-12, `${a} is not ${b}`);
 
 /** Rows that no other row is equal or better than in both and better in one, by trying all. */
 function frontBySearch(x, y) {
-  const beats = (a, b) => a.every((value, i) => value <= b[i]) && a.some((value, i) => value < b[i]);
+  const beats = (a, b) =>
+    a.every((value, i) => value <= b[i]) && a.some((value, i) => value < b[i]);
   const cost = (i) => [x.sign * x.values[i], y.sign * y.values[i]];
   return all(x).filter((i) => !all(x).some((j) => beats(cost(j), cost(i))));
 }
@@ -29,8 +30,15 @@ test("a front maximises what should be large", () => {
 
 test("a front is that of a search through all pairs", () => {
   let seed = 7;
-  const next = () => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % 30; };
-  for (const signs of [[1, 1], [1, -1], [-1, -1]]) {
+  const next = () => {
+    seed = (seed * 1103515245 + 12345) % 2147483648;
+    return seed % 30;
+  };
+  for (const signs of [
+    [1, 1],
+    [1, -1],
+    [-1, -1],
+  ]) {
     const x = figure(Array.from({ length: 300 }, next), signs[0]);
     const y = figure(Array.from({ length: 300 }, next), signs[1]);
     const front = aggregate.paretoFront(all(x), x, y).sort((a, b) => a - b);
@@ -48,12 +56,21 @@ test("the best row is the smallest or the largest with a value", () => {
 test("the best of each workload and technique come in the order of levels", () => {
   const table = decode(smallPage());
   const dims = [table.dim("workload"), table.dim("technique")];
-  assert.deepEqual(aggregate.bestOfEach([7, 5, 4, 3, 2, 1, 0], dims, table.figure("edp_js")), [0, 1, 4, 5]);
+  assert.deepEqual(
+    aggregate.bestOfEach([7, 5, 4, 3, 2, 1, 0], dims, table.figure("edp_js")),
+    [0, 1, 4, 5],
+  );
 });
 
 test("cells of a heat map are the best of the rest and count what has no figure", () => {
   const table = decode(smallPage());
-  const cells = aggregate.heatCells(table, [4, 5, 6, 7, 0], table.dim("axis:0"), table.dim("technique"), table.figure("edp_js"));
+  const cells = aggregate.heatCells(
+    table,
+    [4, 5, 6, 7, 0],
+    table.dim("axis:0"),
+    table.dim("technique"),
+    table.figure("edp_js"),
+  );
   assert.deepEqual(cells, [
     { x: 1, y: 0, row: 0, count: 2, others: {} },
     { x: 1, y: 1, row: 5, count: 1, others: {} },
@@ -65,7 +82,15 @@ test("cells of a heat map are the best of the rest and count what has no figure"
 test("pairs have the same design but for the technique and its own axes", () => {
   const table = decode(smallPage());
   const pairs = aggregate.techniquePairs(table, [0, 1, 2, 3, 4, 5, 6, 7]);
-  assert.deepEqual(pairs, [{ row: 1, base: 0 }, { row: 3, base: 2 }, { row: 5, base: 4 }], "the base of 7 is infeasible");
+  assert.deepEqual(
+    pairs,
+    [
+      { row: 1, base: 0 },
+      { row: 3, base: 2 },
+      { row: 5, base: 4 },
+    ],
+    "the base of 7 is infeasible",
+  );
 });
 
 test("a baseline that is filtered out is one nevertheless", () => {
@@ -78,7 +103,7 @@ test("ratios are geometric means with their range", () => {
   const pairs = aggregate.techniquePairs(table, [0, 1, 2, 3, 4, 5, 6, 7]);
   const [small, big, ...none] = aggregate.techniqueRatios(table, pairs, table.figure("latency_s"));
   assert.equal(none.length, 0);
-  near(small.mean, Math.sqrt(8));  // 1 / 0.5 and 4 / 1
+  near(small.mean, Math.sqrt(8)); // 1 / 0.5 and 4 / 1
   assert.deepEqual([small.low, small.high, small.count], [2, 4, 2]);
   assert.deepEqual([small.workload, small.technique, big.workload], [0, 1, 1]);
   near(big.mean, 2.5);
@@ -88,20 +113,42 @@ test("ops sum up by group", () => {
   const details = decode(smallPage()).details(1);
   const groups = aggregate.opGroups(details, (ops, i) => ops.role[i]);
   assert.deepEqual([...groups.keys()], ["r", "s"]);
-  assert.deepEqual(groups.get("r"), { ops: 2, macs: 15, dram_bytes: 4, energy_j: 4, cycles: 7, work: { ideal: 6, dram: 1 } });
+  assert.deepEqual(groups.get("r"), {
+    ops: 2,
+    macs: 15,
+    dram_bytes: 4,
+    energy_j: 4,
+    cycles: 7,
+    work: { ideal: 6, dram: 1 },
+  });
   assert.deepEqual(groups.get("s").work, { ideal: 0, dram: 3 });
 });
 
 test("distributions end at all, histograms hold all", () => {
-  assert.deepEqual(aggregate.distribution([1, 3, 3, 8]), [[1, 0.25], [3, 0.5], [3, 0.75], [8, 1]]);
+  assert.deepEqual(aggregate.distribution([1, 3, 3, 8]), [
+    [1, 0.25],
+    [3, 0.5],
+    [3, 0.75],
+    [8, 1],
+  ]);
   const bins = aggregate.histogram([0, 1, 2, 10], 5);
-  assert.deepEqual(bins.map((bin) => bin.count), [2, 1, 0, 0, 1]);
+  assert.deepEqual(
+    bins.map((bin) => bin.count),
+    [2, 1, 0, 0, 1],
+  );
   assert.deepEqual([bins[1].low, bins[1].high], [2, 4]);
-  assert.equal(aggregate.histogram([5, 5], 3).reduce((sum, bin) => sum + bin.count, 0), 2);
+  assert.equal(
+    aggregate.histogram([5, 5], 3).reduce((sum, bin) => sum + bin.count, 0),
+    2,
+  );
 });
 
 test("messages that differ only in numbers are one group", () => {
-  const table = { ok: [0, 0, 1, 0], status: ["failed", "failed", "ok", "timeout"], message: ["needs 7", "needs 8.5", "", "needs 7"] };
+  const table = {
+    ok: [0, 0, 1, 0],
+    status: ["failed", "failed", "ok", "timeout"],
+    message: ["needs 7", "needs 8.5", "", "needs 7"],
+  };
   const groups = aggregate.messageGroups(table, [0, 1, 2, 3]);
   assert.deepEqual(groups, [
     { status: "failed", message: "needs 7", rows: [0, 1] },

@@ -7,7 +7,13 @@ test("columns of every form give their values", () => {
   assert.deepEqual(columnValues([1, null], 2), [1, null]);
   assert.deepEqual(columnValues({ levels: ["x"] }, 3), ["x", "x", "x"]);
   assert.deepEqual(columnValues({ levels: ["x", "y"], codes: [1, 0] }, 2), ["y", "x"]);
-  assert.deepEqual(columnValues({ same: 1 }, 2, [[1, 2], [3, 4]]), [3, 4]);
+  assert.deepEqual(
+    columnValues({ same: 1 }, 2, [
+      [1, 2],
+      [3, 4],
+    ]),
+    [3, 4],
+  );
 });
 
 test("levels stand in order: numbers, text as it comes, none last", () => {
@@ -26,9 +32,15 @@ test("a number and its text are different levels", () => {
 test("a page becomes a table", () => {
   const table = decode(smallPage());
   assert.equal(table.size, 8);
-  assert.deepEqual(table.dims.map((dim) => dim.name), ["hardware", "workload", "technique", "width", "rate"]);
+  assert.deepEqual(
+    table.dims.map((dim) => dim.name),
+    ["hardware", "workload", "technique", "width", "rate"],
+  );
   assert.deepEqual([...table.ok], [1, 1, 1, 1, 1, 1, 0, 1]);
-  assert.deepEqual(table.figures.map((figure) => figure.name), ["latency_s", "edp_js", "throughput_images_per_s"]);
+  assert.deepEqual(
+    table.figures.map((figure) => figure.name),
+    ["latency_s", "edp_js", "throughput_images_per_s"],
+  );
   assert.deepEqual([...table.figure("edp_js").values], [1, 0.5, 4, 1, 10, 4, NaN, 20]);
   assert.equal(table.figure("latency_s").sign, 1);
   assert.equal(table.figure("throughput_images_per_s").sign, -1);

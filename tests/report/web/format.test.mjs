@@ -49,6 +49,8 @@ test("figures are shown with their units", () => {
   assert.equal(format.figureText("accuracy_top1_percent", 79.83), "79.83 %");
   assert.equal(format.figureText("edp_js", 2.194e-5, 4), "21.94 µJ·s");
   assert.equal(format.figureText("latency_s", NaN), "–");
+  assert.equal(format.figureText("throughput_images_per_s", 3554.4), "3,550 images/s");
+  assert.equal(format.figureText("throughput_images_per_s", 0.25), "0.25 images/s");
 });
 
 test("levels of axes are shown as what they are", () => {
@@ -58,6 +60,12 @@ test("levels of axes are shown as what they are", () => {
   assert.equal(format.levelText("on", true), "true");
   assert.equal(format.levelText("tile", [1, 2]), "[1,2]");
   assert.equal(format.levelText("rate", null), "–");
+});
+
+test("counts", () => {
+  assert.equal(format.counted(1, "point"), "1 point");
+  assert.equal(format.counted(0, "point"), "0 points");
+  assert.equal(format.counted(20000, "point"), "20,000 points");
 });
 
 test("ratios", () => {

@@ -4,14 +4,22 @@ import { decode } from "../../../src/report/web/data.js";
 import { State } from "../../../src/report/web/state.js";
 import { csvText, searchRows, sortRows } from "../../../src/report/web/rows.js";
 import { roofLine } from "../../../src/report/web/roofline.js";
-import { inkOn, levelColours, rampColour } from "../../../src/report/web/theme.js";
+import {
+  inkOn,
+  levelColours,
+  logAxis,
+  logTicks,
+  rampColour,
+} from "../../../src/report/web/theme.js";
 import { smallPage } from "./small_page.mjs";
 
 test("filters hide levels, and tell", () => {
   const table = decode(smallPage());
   const state = new State(table);
   let calls = 0;
-  state.on("filter theme", () => { calls += 1; });
+  state.on("filter theme", () => {
+    calls += 1;
+  });
   assert.equal(state.filtered, false);
   state.hide("technique", [0]);
   assert.deepEqual(state.rows, [1, 3, 5, 7]);
@@ -56,15 +64,39 @@ test("a search wants every word", () => {
 });
 
 test("CSV has all columns of the rows, raw", () => {
-  assert.equal(csvText(decode(smallPage()), [1, 6]),
-    "point,hash,hardware,workload,technique,width,rate,status,message,latency_s,edp_js,throughput_images_per_s\n" +
-    "11,b,machine,small,x,64,0.5,ok,,0.5,0.5,2\n" +
-    '16,g,machine,big,none,16,,infeasible,"needs 7 bytes, has 5",,,\n');
+  assert.equal(
+    csvText(decode(smallPage()), [1, 6]),
+    "point,hash,hardware,workload,technique,width,rate,status,message," +
+      "latency_s,edp_js,throughput_images_per_s\n" +
+      "11,b,machine,small,x,64,0.5,ok,,0.5,0.5,2\n" +
+      '16,g,machine,big,none,16,,infeasible,"needs 7 bytes, has 5",,,\n',
+  );
 });
 
 test("roofs meet at the ridge", () => {
-  assert.deepEqual(roofLine(100, 10, 1, 1000), [[1, 10], [10, 100], [1000, 100]]);
-  assert.deepEqual(roofLine(100, 10, 20, 40), [[20, 100], [40, 100]]);
+  assert.deepEqual(roofLine(100, 10, 1, 1000), [
+    [1, 10],
+    [10, 100],
+    [1000, 100],
+  ]);
+  assert.deepEqual(roofLine(100, 10, 20, 40), [
+    [20, 100],
+    [40, 100],
+  ]);
+});
+
+test("logarithmic axes have round ticks, fewer where there is more", () => {
+  assert.deepEqual(logTicks(0.9, 9), [1, 2, 3, 5]);
+  assert.deepEqual(logTicks(0.9, 150), [1, 3, 10, 30, 100]);
+  assert.deepEqual(logTicks(1, 1e5), [1, 10, 100, 1000, 1e4, 1e5]);
+  assert.deepEqual(logTicks(1, 1e14).length, 8);
+  assert.deepEqual(logTicks(4.2, 4.7), [4.3, 4.45, 4.6]);
+});
+
+test("a logarithmic axis leaves room around its values", () => {
+  const made = logAxis({ line: "#000000", muted: "#000000" }, [1, 1000], { name: "n" });
+  assert.ok(made.min < 1 && made.min > 0.5 && made.max > 1000 && made.max < 2000);
+  assert.equal(made.type, "log");
 });
 
 test("colours of a ramp lie between its ends", () => {
@@ -79,6 +111,10 @@ test("colours of a ramp lie between its ends", () => {
 
 test("numbers have a ramp, names have colours", () => {
   const theme = { series: ["#111111", "#222222"], ramp: ["#000000", "#ffffff"] };
-  assert.deepEqual(levelColours({ levels: ["a", "b", "c"], numeric: false }, theme), ["#111111", "#222222", "#111111"]);
+  assert.deepEqual(levelColours({ levels: ["a", "b", "c"], numeric: false }, theme), [
+    "#111111",
+    "#222222",
+    "#111111",
+  ]);
   assert.equal(levelColours({ levels: [1, 2, 3], numeric: true }, theme)[2], "#ffffff");
 });

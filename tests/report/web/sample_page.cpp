@@ -133,9 +133,9 @@ PointRow row_of(std::uint64_t point) {
   set("clock_hz", 1e9);
   set("run_s", latency * images / 1.04);
   set("images", images);
-  set("latency_p50_s", latency * 0.99);
-  set("latency_p95_s", latency * 1.11);
-  set("latency_worst_s", latency * 1.14);
+  set("latency_p50_s", latency * 0.986);
+  set("latency_p95_s", latency * 1.118);
+  set("latency_worst_s", latency * 1.118);
   set("energy_j", energy * images);
   set("energy_low_j", energy * images * 0.87);
   set("energy_high_j", energy * images * 1.7);

@@ -12,7 +12,10 @@ const header = {
     { name: "width", in: "hardware", pointers: ["/w"] },
     { name: "rate", in: "technique", pointers: ["/r"] },
   ],
-  figures: ["latency_s", "edp_js", "throughput_images_per_s", "area_mm2"].map((name) => ({ name, help: `${name}?` })),
+  figures: ["latency_s", "edp_js", "throughput_images_per_s", "area_mm2"].map((name) => ({
+    name,
+    help: `${name}?`,
+  })),
 };
 
 /** Points 10..17: widths 64 and 16, technique none or x with its own axis "rate"; 16 failed. */
@@ -39,11 +42,23 @@ export const smallPage = () => ({
     ],
   },
   details: {
-    layouts: [{ name: ["a", "b", "c"], kind: ["k", "k", "k"], role: ["r", "s", "r"], block: [0, 0, -1], macs: [10, 0, 5] }],
+    layouts: [
+      {
+        name: ["a", "b", "c"],
+        kind: ["k", "k", "k"],
+        role: ["r", "s", "r"],
+        block: [0, 0, -1],
+        macs: [10, 0, 5],
+      },
+    ],
     points: {
       11: {
-        layout: 0, exclusive_cycles: [5, 3, 2], dram_bytes: [4, 2, 0], energy_j: [1, 2, 3],
-        work: { ideal: [5, 0, 1], dram: [0, 3, 1] }, notes: [],
+        layout: 0,
+        exclusive_cycles: [5, 3, 2],
+        dram_bytes: [4, 2, 0],
+        energy_j: [1, 2, 3],
+        work: { ideal: [5, 0, 1], dram: [0, 3, 1] },
+        notes: [],
       },
     },
   },
