@@ -135,7 +135,8 @@ std::string normalise_note(const Normalise& to) {
                    : "";
   return fmt::format(
       "Figures are {}:\n"
-      "  latency = simulated latency{}{}; cycles = simulated cycles{};\n"
+      "  latency = simulated latency{}{};\n"
+      "  cycles = simulated cycles{};\n"
       "  energy and area as simulated; EDP = energy * that latency; power, throughput and DRAM\n"
       "  bandwidth over that time, which takes the whole design, memory included, as scaled "
       "along.\n",

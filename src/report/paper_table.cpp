@@ -9,13 +9,17 @@
 namespace saccade {
 namespace {
 
-/// Text as Markdown shows it as it is, in a cell of a table, too.
+/// Text as Markdown shows it as it is, in a cell of a table, too; blanks and line breaks in a row
+/// are one blank.
 std::string escaped(const std::string& text) {
   std::string out;
   for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (blank && (out.empty() || out.back() == ' ')) continue;
     if (std::string("\\`*_{}[]<>#|~&").find(c) != std::string::npos) out += '\\';
-    out += c == '\n' || c == '\r' ? ' ' : c;
+    out += blank ? ' ' : c;
   }
+  if (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 

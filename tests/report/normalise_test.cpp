@@ -125,8 +125,8 @@ TEST(Normalise, SaysWhatWasDone) {
   EXPECT_EQ(normalise_note(parse_normalise("macs=128,clock_mhz=1000")),
             "Figures are normalised to 128 MACs per cycle at 1000 MHz:\n"
             "  latency = simulated latency * (peak MACs per cycle of the design / 128) * (clock of "
-            "the design / 1000 MHz); cycles = simulated cycles * (peak MACs per cycle of the "
-            "design / 128);\n"
+            "the design / 1000 MHz);\n"
+            "  cycles = simulated cycles * (peak MACs per cycle of the design / 128);\n"
             "  energy and area as simulated; EDP = energy * that latency; power, throughput and "
             "DRAM\n"
             "  bandwidth over that time, which takes the whole design, memory included, as scaled "
@@ -135,7 +135,7 @@ TEST(Normalise, SaysWhatWasDone) {
   EXPECT_EQ(normalise_words(parse_normalise("clock_mhz=800")), "normalised to 800 MHz");
   EXPECT_EQ(normalise_words({}), "not normalised");
   EXPECT_THAT(normalise_note(parse_normalise("clock_mhz=800")),
-              HasSubstr("; cycles = simulated cycles;\n"));
+              HasSubstr(";\n  cycles = simulated cycles;\n"));
 }
 
 TEST(Normalise, AnswersAllMistakesAtOnce) {

@@ -83,7 +83,8 @@ TEST(PaperTable, NamesCannotBreakTheTable) {
   StoreHeader named = header();
   named.name = "*sweep*";
   named.axes[0].name = "w|x";
-  const std::string text = markdown_text(named, all, "edp_js", "");
+  const std::string text = markdown_text(named, all, "edp_js", "Scaled:\n  a * b;\n");
+  EXPECT_THAT(text, HasSubstr("technique. Scaled: a \\* b;\nSpeed-up"));
   EXPECT_THAT(text, HasSubstr("| a\\|b \\<i\\>\\_x\\_\\</i\\> | none |"));
   EXPECT_THAT(text, HasSubstr("Sweep \\*sweep\\*,"));
   EXPECT_THAT(text, HasSubstr("| w\\|x |"));
