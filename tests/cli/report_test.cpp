@@ -2,7 +2,9 @@
 
 #include "base/file.hpp"
 #include "cli/run_binary.hpp"
+#include "report/example_result.hpp"
 #include "report/sweep_example.hpp"
+#include "result/result_json.hpp"
 #include "result/store.hpp"
 
 namespace saccade {
@@ -36,13 +38,15 @@ std::vector<PointRow> sweep_rows() {
   return rows;
 }
 
+std::string whole_result() { return json_text(example::result()); }
+
 /// A store of these rows; point 3 has a whole result.
 void write_store(const std::string& path, const std::vector<PointRow>& rows,
                  const StoreHeader& header) {
   Store store = Store::create(path, header);
   for (const PointRow& row : rows) {
     store.add(row, {1, 10, "host", "saccade sweep", "2025-01-02T03:04:05Z"},
-              row.point == 3 ? R"({"cycles": 1})" : "");
+              row.point == 3 ? whole_result() : "");
   }
   store.commit();
 }
@@ -134,8 +138,9 @@ TEST_F(ReportCommand, WritesAPageAndFilesForScripts) {
   const Json json = Json::parse(read_text(folder_.path("p.json")));
   ASSERT_EQ(json.size(), 5U);
   EXPECT_EQ(json[3]["latency_s"], 5e-4);
-  EXPECT_THAT(read_text(folder_.path("p.html")),
-              AllOf(StartsWith("<!doctype html>"), HasSubstr("no tile fits")));
+  const std::string page = read_text(folder_.path("p.html"));  // too long for a matcher's message
+  EXPECT_EQ(page.substr(0, 15), "<!DOCTYPE html>");
+  EXPECT_NE(page.find("no tile fits"), std::string::npos);
 }
 
 TEST_F(ReportCommand, FilesHaveTheChosenPointsNormalised) {
@@ -150,9 +155,9 @@ TEST_F(ReportCommand, FilesHaveTheChosenPointsNormalised) {
   ASSERT_EQ(json.size(), 2U);
   EXPECT_DOUBLE_EQ(json[1]["latency_s"].get<double>(), 12e-3);
   EXPECT_DOUBLE_EQ(json[1]["clock_hz"].get<double>(), 1e9);
-  EXPECT_THAT(
-      read_text(folder_.path("p.html")),
-      HasSubstr("example, normalised to 128 MACs per cycle at 1000 MHz (ops as simulated)"));
+  const std::string title =
+      "example, normalised to 128 MACs per cycle at 1000 MHz (ops as simulated)";
+  EXPECT_NE(read_text(folder_.path("p.html")).find(title), std::string::npos);
 }
 
 TEST_F(ReportCommand, WhereTakesPointsByTheirColumns) {
@@ -183,9 +188,9 @@ TEST_F(ReportCommand, NormalisedDataOnStandardOutputLeavesTheNoteToStandardError
 }
 
 TEST_F(ReportCommand, PointWritesTheWholeResult) {
-  EXPECT_EQ(output_of({"r.db", "--point", "3", "--json", "-"}), R"({"cycles": 1})");
+  EXPECT_EQ(output_of({"r.db", "--point", "3", "--json", "-"}), whole_result());
   EXPECT_EQ(output_of({"r.db", "--point", "3", "--json", "p.json"}), "");
-  EXPECT_EQ(read_text(folder_.path("p.json")), R"({"cycles": 1})");
+  EXPECT_EQ(read_text(folder_.path("p.json")), whole_result());
   EXPECT_EQ(mistakes_of({"r.db", "--point", "4", "--json", "p.json"}),
             "r.db: point 4 has no result: infeasible: no tile fits\n");
   EXPECT_EQ(mistakes_of({"r.db", "--point", "2", "--json", "p.json"}),
