@@ -8,7 +8,7 @@ namespace {
 TEST(Shard, StandsInTheNameOfItsFile) {
   EXPECT_EQ(shard_path("results.db", {2, 4}), "results.shard-2-of-4.db");
   EXPECT_EQ(shard_path("a.b/results.v1.db", {12, 16}), "a.b/results.v1.shard-12-of-16.db");
-  EXPECT_EQ(shard_path("/tmp/a.b/results", {1, 2}), "/tmp/a.b/results.shard-1-of-2");
+  EXPECT_EQ(shard_path("/data/a.b/results", {1, 2}), "/data/a.b/results.shard-1-of-2");
   EXPECT_EQ(shard_path("results.db", {1, 1}), "results.db");
 }
 
