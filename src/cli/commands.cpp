@@ -11,6 +11,8 @@ const std::vector<Command>& commands() {
        report_command},
       {"compare", "say what changed from one result to another, op by op, and why",
        compare_command},
+      {"slurm", "print a script that runs a sweep as jobs of the batch system Slurm",
+       slurm_command},
       {"merge", "put the stores of a sweep's shards together", merge_command},
       {"validate", "hold the model against references and print how far it is off",
        validate_command},

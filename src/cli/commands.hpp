@@ -15,6 +15,7 @@ struct Command {
 
 int run_command(const std::vector<std::string>& arguments);
 int sweep_command(const std::vector<std::string>& arguments);
+int slurm_command(const std::vector<std::string>& arguments);
 int compare_command(const std::vector<std::string>& arguments);
 int report_command(const std::vector<std::string>& arguments);
 int merge_command(const std::vector<std::string>& arguments);
