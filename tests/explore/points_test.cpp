@@ -69,7 +69,7 @@ TEST(SweepPoints, GoOverWorkloadsAndTheirFields) {
   folder.write("other.json", R"({"family": "vit", "image": 16, "patch": 16, "width": 16, "depth": 1,
                                  "heads": 1, "classes": 4})");
   folder.write("s.json", R"({"hardware": "edge.json", "workloads": ["tiny.json", "other.json"],
-    "axes": [{"name": "images", "in": "workload", "pointer": "/images", "values": [1, 2]}]})");
+    "axes": [{"name": "batch", "in": "workload", "pointer": "/images", "values": [1, 2]}]})");
   const SweepPoints points(read_sweep(folder.path("s.json")));
   ASSERT_EQ(points.size(), 4u);
   EXPECT_EQ(points.at(1).workload, "tiny");
