@@ -176,8 +176,12 @@ void print_end(const SweepCommand& command, const SweepEnd& end) {
                              progress.done - progress.earlier, duration_text(progress.seconds),
                              progress.points_per_s, command.run.jobs);
   }
-  if (progress.done == progress.total) {
+  if (progress.done < progress.total) return;
+  if (command.run.shard.count == 1) {
     std::cout << fmt::format("next: saccade report {} --html report.html\n", command.out);
+  } else {
+    std::cout << fmt::format("next: saccade merge, once all {} shards are there\n",
+                             command.run.shard.count);
   }
 }
 

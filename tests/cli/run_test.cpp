@@ -177,9 +177,6 @@ TEST(RunCommand, RefusesStreamsThatCannotBe) {
 TEST(RunCommand, RefusesBatchesOfWhatIsNoModel) {
   EXPECT_THAT(mistakes_of({"--batch", "0"}), HasSubstr("deit_tiny.json: /images: is 0, expected"));
   const TestFolder folder;
-  Json expected = plain();
-  EXPECT_EQ(expected["accuracy"]["top1_percent"], 72.2);
-  expected["accuracy"] = nullptr;  // published of models, not of lists
   for (const std::string format : {"json", "csv"}) {
     const std::string file = folder.path("deit_tiny." + format);
     ASSERT_EQ(run_saccade({"export", "--workload", model, "--format", format, "-o", file}).code, 0);
