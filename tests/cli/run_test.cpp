@@ -228,32 +228,14 @@ TEST(RunCommand, WritesEveryFileOfOneRun) {
                                       folder.path("r.csv"), "--timeline", folder.path("t.json")});
   EXPECT_THAT(text, HasSubstr("latency"));
   EXPECT_EQ(read_json(folder.path("r.json")), plain());
-  const CsvTable table = parse_csv(read_text(folder.path("r.csv")), "r.csv",
-                                   {"name",
-                                    "kind",
-                                    "role",
-                                    "block",
-                                    "macs",
-                                    "cycles",
-                                    "exclusive_cycles",
-                                    "start_cycle",
-                                    "end_cycle",
-                                    "tasks",
-                                    "dram_bytes",
-                                    "energy_j",
-                                    "bound",
-                                    "ideal_cycles",
-                                    "quantisation_cycles",
-                                    "fill_drain_cycles",
-                                    "dram_cycles",
-                                    "interconnect_cycles",
-                                    "nonlinear_cycles",
-                                    "decision_cycles",
-                                    "held_by_end_cycles",
-                                    "held_by_dependency_cycles",
-                                    "held_by_buffer_space_cycles",
-                                    "held_by_unit_cycles",
-                                    "held_by_queue_cycles"});
+  const CsvTable table =
+      parse_csv(read_text(folder.path("r.csv")), "r.csv",
+                {"name", "kind", "role", "block", "macs", "cycles", "exclusive_cycles",
+                 "start_cycle", "end_cycle", "tasks", "dram_bytes", "energy_j", "bound",
+                 "ideal_cycles", "quantisation_cycles", "fill_drain_cycles", "dram_cycles",
+                 "interconnect_cycles", "nonlinear_cycles", "decision_cycles", "held_by_end_cycles",
+                 "held_by_dependency_cycles", "held_by_buffer_space_cycles", "held_by_unit_cycles",
+                 "held_by_queue_cycles"});
   EXPECT_EQ(table.rows.size(), plain()["ops"].size());
   EXPECT_EQ(table.cell(table.rows[0], "name"), plain()["ops"][0]["name"]);
 

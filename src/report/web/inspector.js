@@ -1,18 +1,7 @@
 // Everything about the selected point.
 import { copyButton, h, replace } from "./dom.js";
 import { figureText, si } from "./format.js";
-import { pointTitle } from "./names.js";
-
-const FIRST = [
-  "latency_s",
-  "energy_per_image_j",
-  "edp_js",
-  "area_mm2",
-  "power_w",
-  "throughput_images_per_s",
-  "utilization",
-  "accuracy_top1_percent",
-];
+import { MAIN_FIGURES, pointTitle } from "./names.js";
 
 function figureRows(table, row, names) {
   return names
@@ -95,7 +84,7 @@ function body(app, row) {
   const all = table.figures.map((figure) => figure.name);
   return [
     reason(table, row),
-    h("table", { class: "pairs strong" }, figureRows(table, row, FIRST)),
+    h("table", { class: "pairs strong" }, figureRows(table, row, MAIN_FIGURES)),
     h("h3", {}, "Design"),
     pairs(dimRows(table.dims, row)),
     table.ok[row] ? more("All figures", pairs(figureRows(table, row, all))) : null,

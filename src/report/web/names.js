@@ -1,6 +1,17 @@
-// How the page calls a point.
+// What the page calls a point, and which figures it shows first.
 import { figureText } from "./format.js";
 import { tip } from "./dom.js";
+
+export const MAIN_FIGURES = [
+  "latency_s",
+  "energy_per_image_j",
+  "edp_js",
+  "area_mm2",
+  "power_w",
+  "throughput_images_per_s",
+  "utilization",
+  "accuracy_top1_percent",
+];
 
 const titleDims = (table) => ["hardware", "workload", "technique"].map((key) => table.dim(key));
 

@@ -1,24 +1,15 @@
 // All points that pass the filters: sorted, searched, taken along as CSV.
 import { download, h, panel, replace } from "./dom.js";
 import { counted, figureText, thousands } from "./format.js";
+import { MAIN_FIGURES } from "./names.js";
 import { csvText, searchRows, sortRows } from "./rows.js";
 
 const PAGE = 25;
-const FIGURES = [
-  "latency_s",
-  "energy_per_image_j",
-  "edp_js",
-  "area_mm2",
-  "power_w",
-  "throughput_images_per_s",
-  "utilization",
-  "accuracy_top1_percent",
-];
 
 /** Columns {title, text, sort, number}: how a row is shown and sorted. */
 function columnsOf(table) {
   const dims = table.dims.filter((dim) => dim.levels.length > 1 || !dim.axis);
-  const figures = FIGURES.map((name) => table.figure(name)).filter((figure) => figure?.given);
+  const figures = MAIN_FIGURES.map((name) => table.figure(name)).filter((figure) => figure?.given);
   return [
     {
       title: "point",
