@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 
 #include "base/error.hpp"
 #include "cli/run_binary.hpp"
@@ -73,6 +74,26 @@ TEST(File, EnvironmentNamesTheDataFolder) {
   ::setenv("SACCADE_DATA", "/elsewhere", 1);
   EXPECT_EQ(data_dir(), "/elsewhere");
   before == nullptr ? ::unsetenv("SACCADE_DATA") : ::setenv("SACCADE_DATA", saved.c_str(), 1);
+}
+
+TEST(FileSnapshot, KeepsFilesAsTheyWereFirstRead) {
+  const TestFolder folder;
+  folder.write("a", "old");
+  folder.write("b", "old");
+  {
+    const FileSnapshot snapshot;
+    EXPECT_EQ(read_text(folder.path("a")), "old");
+    folder.write("a", "new");
+    folder.write("b", "new");
+    EXPECT_EQ(read_text(folder.path("a")), "old");
+    EXPECT_EQ(read_text(folder.path("b")), "new");  // nobody had read it
+    EXPECT_THROW(read_text(folder.path("c")), UserError);
+    const std::map<std::string, std::string> expected = {{folder.path("a"), "old"},
+                                                         {folder.path("b"), "new"}};
+    EXPECT_EQ(snapshot.texts(), expected);
+    EXPECT_THROW(FileSnapshot(), std::logic_error);
+  }
+  EXPECT_EQ(read_text(folder.path("a")), "new");
 }
 
 }  // namespace
