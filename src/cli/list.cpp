@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <iostream>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -25,6 +26,11 @@ namespace {
 std::string type_text(const Json& schema) {
   if (schema.contains("const")) return schema.at("const").dump();
   if (schema.contains("enum")) return fmt::format("{}", fmt::join(schema.at("enum"), " | "));
+  if (schema.contains("oneOf")) {
+    std::set<std::string> types;  // objects that differ in their fields are all objects
+    for (const Json& alternative : schema.at("oneOf")) types.insert(type_text(alternative));
+    return fmt::format("{}", fmt::join(types, " or "));
+  }
   std::string type = schema.value("type", "object");
   if (type == "array") return "list of " + type_text(schema.at("items"));
   if (type == "boolean") return "true | false";
