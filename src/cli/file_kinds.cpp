@@ -50,7 +50,7 @@ void check_mapping(const Json& document, const std::string& file) {
 
 /// With the files that it names, and its axes in them.
 void check_sweep(const Json& document, const std::string& file) {
-  SweepPoints points(read_sweep_json(document, file));
+  SweepPoints points(document, file);
 }
 
 Json technology_schema() { return technology_file_record().schema(); }

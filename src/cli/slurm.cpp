@@ -83,7 +83,7 @@ int slurm_command(const std::vector<std::string>& arguments) {
   const auto values = parse_options(slurm_options(), arguments);
   if (!values) return exit_done;
   const std::string file = resolve((*values)["file"].as<std::string>(), "");
-  const SweepPoints points(read_sweep(file));
+  const SweepPoints points(file);
   points.hashes();  // finds points that are the same design
 
   SlurmJobs jobs;

@@ -205,7 +205,7 @@ int sweep_command(const std::vector<std::string>& arguments) {
   if (!values) return exit_done;
   SweepCommand command = read_command(*values);
   const FileSnapshot snapshot;  // all points see the files as they are now
-  const SweepPoints points(read_sweep(command.file));
+  const SweepPoints points(command.file);
   command.run.limits = limits_of(*values, points.sweep());
   if (command.dry_run) {
     print_dry_run(points, command.run.shard);

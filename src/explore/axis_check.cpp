@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/file.hpp"
 #include "hardware/accelerator.hpp"
@@ -43,17 +44,15 @@ std::vector<Mistake> mistakes_at(const Document& document, const Axis& axis) {
 
 class AxisCheck {
  public:
-  AxisCheck(const Sweep& sweep, const PlaceDocuments& documents)
-      : sweep_(sweep), documents_(documents) {}
+  AxisCheck(const Sweep& sweep, const PlaceDocuments& documents, Mistakes& mistakes)
+      : sweep_(sweep), documents_(documents), mistakes_(mistakes) {}
 
   void run() {
-    bool pointing = true;
-    for (const Axis* axis : sweep_.axes()) pointing = check_pointers(*axis) && pointing;
-    for (const Axis* axis : sweep_.axes()) check_numbers(*axis);
-    if (pointing) {
-      for (std::size_t g = 0; g < sweep_.groups.size(); ++g) check_values(g);
+    for (const Axis* axis : sweep_.axes()) {
+      if (!check_pointers(*axis)) lost_.insert(axis);
+      check_numbers(*axis);
     }
-    mistakes_.check();
+    for (std::size_t g = 0; g < sweep_.groups.size(); ++g) check_values(g);
   }
 
  private:
@@ -102,7 +101,8 @@ class AxisCheck {
     for (std::size_t g = 0; g < sweep_.groups.size(); ++g) {
       if (g != group && alone) continue;
       for (const Axis& axis : sweep_.groups[g]) {
-        if (axis.in == place) set_axis(copy, axis, axis.values[g == group ? i : 0]);
+        if (axis.in != place || lost_.count(&axis) != 0) continue;
+        set_axis(copy, axis, axis.values[g == group ? i : 0]);
       }
     }
     return copy;
@@ -112,7 +112,7 @@ class AxisCheck {
   void check_values(std::size_t group) {
     for (const Axis& axis : sweep_.groups[group]) {
       for (const Document& document : of(axis)) {
-        if (document.path.empty() || document.json.is_string()) continue;
+        if (document.path.empty() || document.json.is_string() || lost_.count(&axis) != 0) continue;
         for (std::size_t i = 0; i < axis.values.size(); ++i) {
           if (mistakes_at(patched(document, axis.in, group, i, false), axis).empty()) continue;
           report(axis, i, document, mistakes_at(patched(document, axis.in, group, i, true), axis));
@@ -132,7 +132,8 @@ class AxisCheck {
 
   const Sweep& sweep_;
   const PlaceDocuments& documents_;
-  Mistakes mistakes_;
+  Mistakes& mistakes_;
+  std::set<const Axis*> lost_;  ///< those that point nowhere
 };
 
 }  // namespace
@@ -158,8 +159,8 @@ void validate_document(const Document& document, Place place) {
   }
 }
 
-void check_axes(const Sweep& sweep, const PlaceDocuments& documents) {
-  AxisCheck(sweep, documents).run();
+void check_axes(const Sweep& sweep, const PlaceDocuments& documents, Mistakes& mistakes) {
+  AxisCheck(sweep, documents, mistakes).run();
 }
 
 }  // namespace saccade

@@ -14,8 +14,8 @@ void validate_document(const Document& document, Place place);
 /// Documents by Place.
 using PlaceDocuments = std::array<std::vector<Document>, 4>;
 
-/// Throws UserError for every axis that points nowhere in a document of its place, for values that
-/// are mistakes wherever they stand, and for axes with text in constraints.
-void check_axes(const Sweep& sweep, const PlaceDocuments& documents);
+/// Reports every axis that points nowhere in a document of its place, values that are mistakes
+/// wherever they stand, and axes with text in constraints.
+void check_axes(const Sweep& sweep, const PlaceDocuments& documents, Mistakes& mistakes);
 
 }  // namespace saccade

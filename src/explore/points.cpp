@@ -77,42 +77,45 @@ std::string options_text(const SweepOptions& options) {
 
 }  // namespace
 
-SweepPoints::SweepPoints(Sweep sweep) : sweep_(std::move(sweep)) {
-  read_documents();
-  check_axes(sweep_, {hardware_, workloads_, techniques_,
-                      mapping_ ? std::vector<Document>{*mapping_} : std::vector<Document>{}});
+SweepPoints::SweepPoints(const std::string& sweep_file)
+    : SweepPoints(read_json(sweep_file), sweep_file) {}
+
+SweepPoints::SweepPoints(const Json& document, const std::string& file)
+    : SweepPoints(document, file, Mistakes()) {}
+
+SweepPoints::SweepPoints(const Json& document, const std::string& file, Mistakes mistakes)
+    : sweep_(read_sweep_json(document, file, mistakes)) {
+  read_documents(mistakes);
+  check_axes(sweep_,
+             {hardware_, workloads_, techniques_,
+              mapping_ ? std::vector<Document>{*mapping_} : std::vector<Document>{}},
+             mistakes);
+  mistakes.check();
   combine();
   check_constraints();
 }
 
-void SweepPoints::read_documents() {
-  Mistakes mistakes;
-  const auto read = [&](const std::vector<std::string>& paths, std::vector<Document>& documents) {
-    for (const std::string& path : paths) {
-      mistakes.collect(
-          [&] { documents.push_back(path.empty() ? Document{} : read_document(path)); });
-    }
+void SweepPoints::read_documents(Mistakes& mistakes) {
+  // What does not exist, or has mistakes by itself, was or is answered here; axes are held against
+  // the rest.
+  const auto read = [&](const std::string& path, Place place, std::vector<Document>& documents) {
+    if (!path.empty() && !std::filesystem::exists(path)) return;
+    mistakes.collect([&] {
+      Document document = path.empty() ? Document{} : read_document(path);
+      if (!path.empty()) validate_document(document, place);
+      documents.push_back(std::move(document));
+    });
   };
-  read(sweep_.hardware, hardware_);
-  read(sweep_.workloads, workloads_);
-  read(sweep_.techniques, techniques_);
-  if (sweep_.mapping) mistakes.collect([&] { mapping_ = read_document(*sweep_.mapping); });
-  mistakes.check();
-  const auto validate = [&](const std::vector<Document>& documents, Place place) {
-    for (const Document& document : documents) {
-      if (document.path.empty()) continue;
-      mistakes.collect([&] { validate_document(document, place); });
-    }
-  };
-  validate(hardware_, Place::hardware);
+  for (const std::string& path : sweep_.hardware) read(path, Place::hardware, hardware_);
+  for (const std::string& path : sweep_.workloads) read(path, Place::workload, workloads_);
+  for (const std::string& path : sweep_.techniques) read(path, Place::technique, techniques_);
+  std::vector<Document> mappings;
+  if (sweep_.mapping) read(*sweep_.mapping, Place::mapping, mappings);
+  if (!mappings.empty()) mapping_ = mappings.front();
   warm_up(hardware_);
-  validate(workloads_, Place::workload);
-  validate(techniques_, Place::technique);
-  if (mapping_) validate({*mapping_}, Place::mapping);
   hardware_names_ = names_of(hardware_, mistakes);
   workload_names_ = names_of(workloads_, mistakes);
   technique_names_ = names_of(techniques_, mistakes);
-  mistakes.check();
 }
 
 bool SweepPoints::applies(const Axis& axis, const Combination& combination) const {

@@ -25,10 +25,12 @@ struct SweepPoint {
 /// once.
 class SweepPoints {
  public:
-  /// Reads all files and keeps their documents. Throws UserError with all mistakes: in the files as
+  /// Reads a sweep file and all that it names. Throws UserError with all mistakes: in the files as
   /// they stand, of two files with one name, axes that point nowhere, values that no place takes,
   /// constraints that no point can meet.
-  explicit SweepPoints(Sweep sweep);
+  explicit SweepPoints(const std::string& sweep_file);
+  /// The same of a document that was read from `file`.
+  SweepPoints(const Json& document, const std::string& file);
 
   const Sweep& sweep() const { return sweep_; }
   std::uint64_t size() const { return size_; }
@@ -55,7 +57,8 @@ class SweepPoints {
     std::vector<std::uint64_t> sizes;  ///< of each group; 1 if no axis of it applies
   };
 
-  void read_documents();
+  SweepPoints(const Json& document, const std::string& file, Mistakes mistakes);
+  void read_documents(Mistakes& mistakes);
   void combine();
   void check_constraints() const;
   bool applies(const Axis& axis, const Combination& combination) const;

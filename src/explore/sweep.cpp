@@ -184,8 +184,7 @@ std::vector<const Axis*> Sweep::axes() const {
   return all;
 }
 
-Sweep read_sweep_json(const Json& document, const std::string& file) {
-  Mistakes mistakes;
+Sweep read_sweep_json(const Json& document, const std::string& file, Mistakes& mistakes) {
   const Cursor cursor(document, file, mistakes);
   auto parsed = sweep_record().read(cursor);
   mistakes.check();
@@ -209,11 +208,8 @@ Sweep read_sweep_json(const Json& document, const std::string& file) {
   if (parsed->mapping) sweep.mapping = paths_of({*parsed->mapping}, cursor, "mapping").at(0);
   check_axes(sweep, cursor);
   check_constraints(sweep, cursor);
-  mistakes.check();
   return sweep;
 }
-
-Sweep read_sweep(const std::string& path) { return read_sweep_json(read_json(path), path); }
 
 Json sweep_schema() {
   Json schema = sweep_record().schema();

@@ -55,10 +55,10 @@ struct Sweep {
 };
 
 /// Reads a sweep file; paths in it are looked for beside it and among what ships. Throws UserError
-/// with all mistakes: names that stand twice, zipped axes of different lengths, empty ones,
-/// constraints that contradict each other or name what is neither axis nor figure.
-Sweep read_sweep(const std::string& path);
-Sweep read_sweep_json(const Json& document, const std::string& file);
+/// for fields that cannot be read, and reports what else is wrong: files that do not exist, names
+/// that stand twice, constraints that contradict each other or name what is neither axis nor
+/// figure.
+Sweep read_sweep_json(const Json& document, const std::string& file, Mistakes& mistakes);
 
 /// JSON Schema of a sweep file.
 Json sweep_schema();

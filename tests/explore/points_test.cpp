@@ -70,7 +70,7 @@ TEST(SweepPoints, GoOverWorkloadsAndTheirFields) {
                                  "heads": 1, "classes": 4})");
   folder.write("s.json", R"({"hardware": "edge.json", "workloads": ["tiny.json", "other.json"],
     "axes": [{"name": "batch", "in": "workload", "pointer": "/images", "values": [1, 2]}]})");
-  const SweepPoints points(read_sweep(folder.path("s.json")));
+  const SweepPoints points(folder.path("s.json"));
   ASSERT_EQ(points.size(), 4u);
   EXPECT_EQ(points.at(1).workload, "tiny");
   EXPECT_EQ(points.at(2).workload, "other");
@@ -82,7 +82,7 @@ TEST(SweepPoints, TellFilesOfOneNameApart) {
   folder.write("again.json", read_text(folder.path("edge.json")));
   folder.write("s.json", R"({"hardware": ["edge.json", "again.json"], "workloads": "tiny.json"})");
   try {
-    SweepPoints{read_sweep(folder.path("s.json"))};
+    SweepPoints{folder.path("s.json")};
     FAIL() << "took two files of one name";
   } catch (const UserError& error) {
     EXPECT_THAT(error.mistakes().at(0).message, HasSubstr("is \"edge 16x16\", as in "));

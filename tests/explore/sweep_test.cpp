@@ -13,6 +13,13 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+Sweep read_sweep(const std::string& file) {
+  Mistakes mistakes;
+  const Sweep sweep = read_sweep_json(read_json(file), file, mistakes);
+  mistakes.check();
+  return sweep;
+}
+
 std::vector<Json> values(const std::string& how) {
   const SweepFolder folder;
   const Sweep sweep =
@@ -63,6 +70,19 @@ TEST(Sweep, AnswersAllMistakesOfItsFields) {
   EXPECT_THAT(folder.mistakes(R"("techniques": ["none", "w5.json", "w4.json", "w4.json"])"),
               AllOf(HasSubstr("/techniques/1: names \"w5.json\", but there is no such file"),
                     HasSubstr("/techniques/3: stands twice")));
+}
+
+TEST(Sweep, AnswersMistakesOfAllKindsTogether) {
+  const SweepFolder folder;
+  const std::string said = folder.mistakes(
+      axes({R"({"name": "a", "pointer": ["/engines/0/rows", "/engine/0/rows"], "values": [8]})",
+            R"({"name": "b", "pointer": "/dram/channels", "values": [1, "x", 0]})"}) +
+      R"(, "techniques": ["w5.json"], "constraints": ["b < 1", "b > 2"])");
+  EXPECT_THAT(said, AllOf(HasSubstr("/axes/0/pointer: is /engine/0/rows, which points nowhere"),
+                          HasSubstr("/axes/1: value 1 of axis 'b'"),
+                          HasSubstr("/axes/1: value 2 of axis 'b'"),
+                          HasSubstr("/techniques/0: names \"w5.json\", but there is no such file"),
+                          HasSubstr("/constraints/1: 'b > 2' contradicts 'b < 1'")));
 }
 
 struct Wrong {
@@ -157,7 +177,7 @@ TEST(SweepSchema, KnowsWhatSweepFilesHave) {
 TEST(ShippedSweeps, AreGood) {
   for (const auto& entry :
        std::filesystem::directory_iterator(std::string(SACCADE_SOURCE_DIR) + "/configs/sweeps")) {
-    const SweepPoints points(read_sweep(entry.path().string()));
+    const SweepPoints points(entry.path().string());
     EXPECT_EQ(points.hashes().size(), points.size()) << entry.path();
   }
 }

@@ -31,9 +31,7 @@ class SweepFolder : public TestFolder {
                            (fields.empty() ? "" : ", " + fields) + "}");
   }
 
-  SweepPoints points(const std::string& fields) const {
-    return SweepPoints(read_sweep(sweep(fields)));
-  }
+  SweepPoints points(const std::string& fields) const { return SweepPoints(sweep(fields)); }
 
   /// All that is said of a sweep with these fields; "" if it is good.
   std::string mistakes(const std::string& fields) const {
