@@ -97,6 +97,23 @@ void simulate_point(PointResult& result, const Hardware& hardware, const Mapping
   self_check(result, accounting);
 }
 
+/// What a result says of its point before anything runs.
+PointResult described(const Hardware& hardware, const Workload& model, const Workload& workload,
+                      const EvaluateOptions& options) {
+  PointResult result;
+  result.hardware = hardware.accelerator.name;
+  result.notes = hardware.notes;
+  result.workload = workload.name();
+  result.batch = workload.images();
+  result.stream = options.stream;
+  result.window = options.window;
+  result.images = std::int64_t{result.stream} * result.batch;
+  result.mode = options.steady ? "steady" : options.stream > 1 ? "stream" : "first";
+  result.macs_dense = static_cast<std::uint64_t>(model.macs() * options.stream);
+  account_design(result, hardware.accelerator, hardware.technology, options.explain);
+  return result;
+}
+
 }  // namespace
 
 Document read_document(const std::string& path, const Patches& patches) {
@@ -128,23 +145,13 @@ PointResult evaluate_inputs(const PointInputs& inputs, const EvaluateOptions& op
     technique = read_technique_json(inputs.technique->json, inputs.technique->path);
   }
   const Workload workload = technique ? apply_technique(*technique, model) : model;
-  PointResult result;
+  PointResult result = described(hardware, model, workload, options);
   if (technique) result.technique = technique->name;
-  result.hardware = accelerator.name;
-  result.notes = hardware.notes;
-  result.workload = workload.name();
   result.accuracy = published_accuracy(inputs, model.name(), technique);
-  result.batch = workload.images();
-  result.stream = options.stream;
-  result.window = options.window;
-  result.images = std::int64_t{result.stream} * result.batch;
-  result.mode = options.steady ? "steady" : options.stream > 1 ? "stream" : "first";
-  result.macs_dense = static_cast<std::uint64_t>(model.macs() * options.stream);
   MappingPins pins;
   if (inputs.mapping) {
     pins = read_mapping_pins_json(inputs.mapping->json, inputs.mapping->path, accelerator.buffers);
   }
-  account_design(result, accelerator, hardware.technology, options.explain);
   if (options.admit) result.message = options.admit(result);
   if (!result.message.empty()) {
     result.status = Status::excluded;
