@@ -193,3 +193,9 @@ export function messageGroups(table, rows) {
     }))
     .sort((a, b) => b.rows.length - a.rows.length);
 }
+
+/** Whether two dimensions are one: each value of one stands with one value of the other alone. */
+export function goTogether(a, b) {
+  const pairs = new Set(Array.from(a.codes, (code, row) => `${code} ${b.codes[row]}`));
+  return pairs.size === new Set(a.codes).size && pairs.size === new Set(b.codes).size;
+}

@@ -1,5 +1,5 @@
 // The best figure over any two dimensions.
-import { heatCells, minMax } from "./aggregate.js";
+import { goTogether, heatCells, minMax } from "./aggregate.js";
 import { columns, h, panel, select, tip } from "./dom.js";
 import { axisTitle, counted, figureText } from "./format.js";
 import { pointTip } from "./names.js";
@@ -206,10 +206,14 @@ function controls(table, choice, dims, draw) {
   ].filter(Boolean);
 }
 
-/** The first two axes, and if there are fewer, other dimensions that have a choice. */
+/**
+ * The first axis and the first one that does not go together with it; if there are fewer, other
+ * dimensions that have a choice.
+ */
 function firstDims(dims) {
-  const axes = dims.filter((dim) => dim.axis);
-  return [...axes, ...dims.filter((dim) => !dim.axis)].slice(0, 2).map((dim) => dim.key);
+  const [first, ...rest] = [...dims.filter((dim) => dim.axis), ...dims.filter((dim) => !dim.axis)];
+  const second = rest.find((dim) => !goTogether(first, dim)) ?? rest[0];
+  return [first, second].filter(Boolean).map((dim) => dim.key);
 }
 
 function drawMap(app, choice, map) {

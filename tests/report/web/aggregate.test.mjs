@@ -159,3 +159,11 @@ test("messages that differ only in numbers are one group", () => {
 test("geometric mean of nothing is nothing", () => {
   assert.equal(aggregate.geometric([]), null);
 });
+
+test("dimensions go together if they are one", () => {
+  const dim = (...codes) => ({ codes: Int32Array.from(codes) });
+  const { goTogether } = aggregate;
+  assert.ok(goTogether(dim(0, 1, 2, 1), dim(2, 0, 1, 0)));
+  assert.ok(!goTogether(dim(0, 0, 1, 1), dim(0, 1, 0, 1)));
+  assert.ok(!goTogether(dim(0, 1, 2), dim(0, 1, 1)));
+});
