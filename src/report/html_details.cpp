@@ -10,6 +10,7 @@
 #include <set>
 
 #include "report/html_columns.hpp"
+#include "report/sweep_rows.hpp"
 #include "result/pareto.hpp"
 
 namespace saccade {
@@ -43,13 +44,21 @@ Group by_technique(const PointRow& row) { return {row.workload, row.technique}; 
 
 Group by_machine(const PointRow& row) { return {row.workload, row.technique, row.hardware}; }
 
-/// The cells of the page's heat map as it opens.
-Group by_cell(const PointRow& row) {
-  Group group = {row.workload};
-  for (std::size_t i = 0; i < std::min<std::size_t>(row.axes.size(), 2); ++i) {
-    group.push_back(script_json(row.axes[i]));
+/// The two axes of the page's heat map as it opens: the first one that varies, and the next that
+/// does not go together with it, if there is one.
+std::vector<std::size_t> opening_axes(const std::vector<PointRow>& rows) {
+  std::vector<std::size_t> varying;
+  for (std::size_t i = 0; !rows.empty() && i < rows[0].axes.size(); ++i) {
+    const bool varies = std::any_of(rows.begin(), rows.end(), [&](const PointRow& row) {
+      return row.axes[i] != rows[0].axes[i];
+    });
+    if (varies) varying.push_back(i);
   }
-  return group;
+  if (varying.size() < 2) return varying;
+  const auto second = std::find_if(varying.begin() + 1, varying.end(), [&](std::size_t axis) {
+    return !move_together(rows, varying[0], axis);
+  });
+  return {varying[0], second == varying.end() ? varying[1] : *second};
 }
 
 /// Figures that should be small; nothing unless the row has them all.
@@ -189,6 +198,12 @@ std::vector<std::size_t> points_of_interest(const std::vector<PointRow>& rows) {
   for (const char* name : {"latency_s", "energy_per_image_j", "edp_js", "area_mm2"}) {
     add_best(rows, name, by_machine, order);
   }
+  const std::vector<std::size_t> axes = opening_axes(rows);
+  const auto by_cell = [&](const PointRow& row) {
+    Group group = {row.workload};
+    for (const std::size_t axis : axes) group.push_back(value_key(row.axes.at(axis)));
+    return group;
+  };
   add_best(rows, "edp_js", by_cell, order);
   add_pareto(rows, order);
   Order once;

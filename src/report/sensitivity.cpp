@@ -18,18 +18,6 @@ using RowIndex = std::unordered_map<std::string, const PointRow*>;
 
 std::string axis_key(const PointRow& row, std::size_t axis) { return value_key(row.axes.at(axis)); }
 
-/// Whether each value of one axis comes with one value of the other only, and the other way round,
-/// as those of zipped axes do.
-bool move_together(const std::vector<PointRow>& rows, std::size_t a, std::size_t b) {
-  std::map<std::string, std::string> to_b, to_a;
-  for (const PointRow& row : rows) {
-    const std::string at_a = axis_key(row, a), at_b = axis_key(row, b);
-    if (to_b.emplace(at_a, at_b).first->second != at_b) return false;
-    if (to_a.emplace(at_b, at_a).first->second != at_a) return false;
-  }
-  return to_b.size() > 1;
-}
-
 /// All axes; those that move together are one entry.
 std::vector<Places> bundles_of(const StoreHeader& header, const std::vector<PointRow>& rows) {
   std::vector<Places> bundles;

@@ -154,4 +154,14 @@ std::string points_text(std::size_t count) {
   return number + (count == 1 ? " point" : " points");
 }
 
+bool move_together(const std::vector<PointRow>& rows, std::size_t a, std::size_t b) {
+  std::map<std::string, std::string> to_b, to_a;
+  for (const PointRow& row : rows) {
+    const std::string at_a = value_key(row.axes.at(a)), at_b = value_key(row.axes.at(b));
+    if (to_b.emplace(at_a, at_b).first->second != at_b) return false;
+    if (to_a.emplace(at_b, at_a).first->second != at_a) return false;
+  }
+  return to_b.size() > 1;
+}
+
 }  // namespace saccade

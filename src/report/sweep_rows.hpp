@@ -33,8 +33,8 @@ std::vector<std::string> figure_names();
 /// small.
 bool more_is_better(const std::string& figure);
 
-/// Rows that were simulated and have a figure, the best first, equal ones in their order. Others may
-/// have figures of their design, such as area.
+/// Rows that were simulated and have a figure, the best first, equal ones in their order. Others
+/// may have figures of their design, such as area.
 std::vector<const PointRow*> ranked(const std::vector<const PointRow*>& rows,
                                     const std::string& figure);
 
@@ -64,5 +64,9 @@ void add_axis_cells(std::vector<std::string>& cells, const PointRow& row);
 
 /// "1 point", "1,234 points".
 std::string points_text(std::size_t count);
+
+/// Whether each value of one axis comes with one value of the other only, and the other way round,
+/// as those of zipped axes do.
+bool move_together(const std::vector<PointRow>& rows, std::size_t a, std::size_t b);
 
 }  // namespace saccade
