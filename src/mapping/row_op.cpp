@@ -12,6 +12,38 @@ RowOp same_rows(std::int64_t rows, std::int64_t columns) {
   return {rows, columns, rows, columns, 1, false, false};
 }
 
+/// A table whose rows are fewer than those that an image has: any row of the op may look it up.
+bool looks_up(const Workload& workload, const Op& op, const Elementwise& body) {
+  if (operand_count(op) < 2) return false;
+  const Tensor& table = workload.tensor(op.inputs[1].tensor);
+  return table.kind == TensorKind::parameter && table.rows() > 1 &&
+         table.rows() < body.rows / workload.images();
+}
+
+/// First and behind the last line of `in` input pixels that the `taps` around output line `line` of
+/// `out` touch: those with their centres (i + 1/2) within taps/2 of the output pixel's centre.
+/// taps 3, in = 2 out: max pooling 3 x 3 with stride 2 and padding 1; taps 2, out = 2 in: bilinear.
+RowSpan resampled_lines(std::int64_t line, std::int64_t in, std::int64_t out, std::int64_t taps) {
+  // centre = (line + 1/2) in / out; first = ceil(centre - taps/2 - 1/2), all over 2 * out.
+  const std::int64_t numerator = (2 * line + 1) * in - (taps + 1) * out;
+  const std::int64_t first =
+      numerator >= 0 ? ceil_div(numerator, 2 * out) : -(-numerator / (2 * out));
+  return {std::clamp<std::int64_t>(first, 0, in - 1),
+          std::clamp<std::int64_t>(first + taps, 1, in)};
+}
+
+/// Lines of the input under a block of output pixels.
+RowSpan resampled_rows(const Resample& body, RowSpan rows) {
+  const auto first_line = [&](std::int64_t pixel) {
+    const std::int64_t line = pixel % body.out_pixels() / body.out_width;
+    return resampled_lines(line, body.in_height, body.out_height, body.taps_height);
+  };
+  const std::int64_t begin = rows.begin / body.out_pixels() * body.in_height;
+  const std::int64_t end = (rows.end - 1) / body.out_pixels() * body.in_height;
+  return {(begin + first_line(rows.begin).begin) * body.in_width,
+          (end + first_line(rows.end - 1).end) * body.in_width};
+}
+
 /// A decision looks at the first `elements` of its input, row by row, and writes all of its output.
 RowOp decide_rows(const Workload& workload, const Op& op, const Decide& body) {
   const std::int64_t columns = workload.tensor(op.inputs[0].tensor).columns();
@@ -38,7 +70,11 @@ RowOp row_op(const Workload& workload, const Op& op) {
             form.whole_parameters = true;
             return form;
           },
-          [](const Elementwise& body) { return same_rows(body.rows, body.columns); },
+          [&](const Elementwise& body) {
+            RowOp form = same_rows(body.rows, body.columns);
+            form.whole_parameters = looks_up(workload, op, body);
+            return form;
+          },
           [](const Reduce& body) {
             return RowOp{body.images * body.rows,
                          body.columns,
@@ -47,6 +83,9 @@ RowOp row_op(const Workload& workload, const Op& op) {
                          body.images,
                          true,
                          false};
+          },
+          [](const Resample& body) {
+            return same_rows(body.images * body.out_pixels(), body.channels);
           },
           [](const Gather& body) { return same_rows(body.rows_out, body.columns); },
           [](const LayoutChange& body) { return same_rows(body.rows, body.columns); },
@@ -73,6 +112,10 @@ RowSpan input_rows(const Workload& workload, const Op& op, std::size_t which, Ro
   const Tensor& tensor = workload.tensor(view.tensor);
   const std::int64_t there = tensor.rows() - view.row;
   if (std::holds_alternative<Gather>(op.body)) return {view.row, view.row + there};
+  if (const auto* resample = std::get_if<Resample>(&op.body)) {
+    const RowSpan read = resampled_rows(*resample, rows);
+    return {view.row + read.begin, view.row + read.end};
+  }
   if (tensor.kind == TensorKind::parameter) {
     // Parameters repeat for each image; a block that spans two images needs all of them.
     const std::int64_t period = std::max<std::int64_t>(1, form.input_rows / workload.images());

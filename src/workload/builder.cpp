@@ -36,11 +36,22 @@ TensorId WorkloadBuilder::parameter(const std::string& name, std::vector<std::in
 TensorId WorkloadBuilder::add(const std::string& name, Role role, Body body,
                               std::vector<View> inputs, std::int64_t rows, std::int64_t columns,
                               View output) {
+  output.tensor = assembled(name, rows, columns);
+  add_into(name, role, std::move(body), std::move(inputs), output);
+  return output.tensor;
+}
+
+TensorId WorkloadBuilder::assembled(const std::string& name, std::int64_t rows,
+                                    std::int64_t columns) {
   Tensor tensor;
   tensor.name = name;
   tensor.shape = {rows, columns};
   tensor.bits = bits_.activation;
-  output.tensor = add_tensor(std::move(tensor));
+  return add_tensor(std::move(tensor));
+}
+
+void WorkloadBuilder::add_into(const std::string& name, Role role, Body body,
+                               std::vector<View> inputs, View output) {
   Op op;
   op.name = name;
   op.block = block_;
@@ -49,7 +60,6 @@ TensorId WorkloadBuilder::add(const std::string& name, Role role, Body body,
   op.inputs = std::move(inputs);
   op.outputs = {output};
   ops_.push_back(std::move(op));
-  return output.tensor;
 }
 
 void WorkloadBuilder::add_weights(const std::string& name, std::int64_t rows, std::int64_t columns,
@@ -158,6 +168,13 @@ TensorId WorkloadBuilder::gather(const std::string& name, Role role, TensorId x,
                                  std::int64_t rows) {
   const std::int64_t columns = tensor(x).columns();
   return add(name, role, Gather{tensor(x).rows(), rows, columns}, {{x}}, rows, columns);
+}
+
+TensorId WorkloadBuilder::resample(const std::string& name, Role role, TensorId x, Resample shape) {
+  shape.images = images_;
+  shape.channels = tensor(x).columns();
+  const std::int64_t rows = shape.images * shape.out_pixels();
+  return add(name, role, shape, {{x}}, rows, shape.channels);
 }
 
 void WorkloadBuilder::mark_output(TensorId id) {

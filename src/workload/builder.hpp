@@ -72,6 +72,14 @@ class WorkloadBuilder {
   TensorId attention(const std::string& prefix, const Attention& shape, View q, View k, View v);
   /// `rows` chosen rows of `x`, moved together.
   TensorId gather(const std::string& name, Role role, TensorId x, std::int64_t rows);
+  /// Pooling or resizing of all images; the body's images and channels are filled in here.
+  TensorId resample(const std::string& name, Role role, TensorId x, Resample shape);
+
+  /// An activation that several ops write, each a part of it, with add_into().
+  TensorId assembled(const std::string& name, std::int64_t rows, std::int64_t columns);
+  /// Adds the op that computes a part of `output.tensor`, which no op may have read yet.
+  void add_into(const std::string& name, Role role, Body body, std::vector<View> inputs,
+                View output);
 
   void mark_output(TensorId id);
   /// Checks and hands out the workload; the builder is empty after.

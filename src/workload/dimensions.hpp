@@ -80,6 +80,19 @@ inline const Dimensions<Reduce>& dimensions(const Reduce&) {
   return table;
 }
 
+inline const Dimensions<Resample>& dimensions(const Resample&) {
+  static const Dimensions<Resample> table = {
+      {"images", &Resample::images, "images", 1, false},
+      {"channels", &Resample::channels, "columns of a pixel"},
+      {"in_height", &Resample::in_height, "rows of pixels of the input"},
+      {"in_width", &Resample::in_width, "columns of pixels of the input"},
+      {"out_height", &Resample::out_height, "rows of pixels of the output"},
+      {"out_width", &Resample::out_width, "columns of pixels of the output"},
+      {"taps_height", &Resample::taps_height, "rows of input pixels of an output pixel"},
+      {"taps_width", &Resample::taps_width, "columns of input pixels of an output pixel"}};
+  return table;
+}
+
 inline const Dimensions<Gather>& dimensions(const Gather&) {
   static const Dimensions<Gather> table = {{"rows_in", &Gather::rows_in, "rows to choose from"},
                                            {"rows_out", &Gather::rows_out, "rows chosen"},
@@ -96,7 +109,8 @@ inline const Dimensions<LayoutChange>& dimensions(const LayoutChange&) {
 
 inline const Dimensions<Decide>& dimensions(const Decide&) {
   static const Dimensions<Decide> table = {
-      {"elements", &Decide::elements, "values that the decision looks at"}};
+      {"elements", &Decide::elements, "values that the decision looks at"},
+      {"kept", &Decide::kept, "values that a top_k keeps", 1, false}};
   return table;
 }
 

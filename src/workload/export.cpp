@@ -46,10 +46,18 @@ Json plain_json(const char* kind, const B& body) {
   return json;
 }
 
+void put_nonlinear(Json& json, Nonlinear nonlinear) {
+  if (nonlinear != Nonlinear::exact) json["nonlinear"] = name_in(nonlinears(), nonlinear);
+}
+
 Json body_json(const Body& body) {
   return std::visit(Overload{[](const MatMul& op) { return product_json("matmul", op); },
                              [](const Conv2d& op) { return product_json("conv2d", op); },
-                             [](const Softmax& op) { return plain_json("softmax", op); },
+                             [](const Softmax& op) {
+                               Json json = plain_json("softmax", op);
+                               put_nonlinear(json, op.nonlinear);
+                               return json;
+                             },
                              [](const Norm& op) {
                                Json json = plain_json("norm", op);
                                json["norm"] = name_in(op_list::norms, op.kind);
@@ -58,6 +66,7 @@ Json body_json(const Body& body) {
                              [](const Elementwise& op) {
                                Json json = plain_json("elementwise", op);
                                json["function"] = name_in(element_functions(), op.function);
+                               put_nonlinear(json, op.nonlinear);
                                return json;
                              },
                              [](const Reduce& op) {
@@ -65,9 +74,20 @@ Json body_json(const Body& body) {
                                json["function"] = name_in(op_list::reductions, op.function);
                                return json;
                              },
+                             [](const Resample& op) {
+                               Json json = plain_json("resample", op);
+                               json["function"] = name_in(resample_functions(), op.function);
+                               return json;
+                             },
                              [](const Gather& op) { return plain_json("gather", op); },
                              [](const LayoutChange& op) { return plain_json("layout", op); },
-                             [](const Decide& op) { return plain_json("decide", op); }},
+                             [](const Decide& op) {
+                               Json json = plain_json("decide", op);
+                               if (op.function != DecideFunction::threshold) {
+                                 json["function"] = name_in(decide_functions(), op.function);
+                               }
+                               return json;
+                             }},
                     body);
 }
 

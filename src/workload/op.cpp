@@ -14,7 +14,8 @@ const std::vector<std::pair<std::string, ElementFunction>>& element_functions() 
       {"silu", ElementFunction::silu},
       {"hardswish", ElementFunction::hardswish},
       {"sigmoid", ElementFunction::sigmoid},
-      {"requantise", ElementFunction::requantise}};
+      {"requantise", ElementFunction::requantise},
+      {"mask", ElementFunction::mask}};
   return names;
 }
 
@@ -32,7 +33,36 @@ const std::vector<std::pair<std::string, Role>>& roles() {
   return names;
 }
 
+const std::vector<std::pair<std::string, ResampleFunction>>& resample_functions() {
+  static const std::vector<std::pair<std::string, ResampleFunction>> names = {
+      {"maximum", ResampleFunction::maximum},
+      {"mean", ResampleFunction::mean},
+      {"bilinear", ResampleFunction::bilinear},
+      {"nearest", ResampleFunction::nearest}};
+  return names;
+}
+
+const std::vector<std::pair<std::string, DecideFunction>>& decide_functions() {
+  static const std::vector<std::pair<std::string, DecideFunction>> names = {
+      {"threshold", DecideFunction::threshold},
+      {"entropy", DecideFunction::entropy},
+      {"top_k", DecideFunction::top_k},
+      {"sort", DecideFunction::sort}};
+  return names;
+}
+
+const std::vector<std::pair<std::string, Nonlinear>>& nonlinears() {
+  static const std::vector<std::pair<std::string, Nonlinear>> names = {
+      {"exact", Nonlinear::exact}, {"polynomial", Nonlinear::polynomial}};
+  return names;
+}
+
 namespace {
+
+std::string resample_kind(ResampleFunction function) {
+  if (function == ResampleFunction::maximum) return "maxpool";
+  return function == ResampleFunction::mean ? "avgpool" : "resize";
+}
 
 template <class E>
 std::string name_in(const std::vector<std::pair<std::string, E>>& names, E value) {
@@ -54,6 +84,7 @@ std::string kind_name(const Body& body) {
                },
                [](const Elementwise& op) { return name_in(element_functions(), op.function); },
                [](const Reduce&) -> std::string { return "reduce"; },
+               [](const Resample& op) { return resample_kind(op.function); },
                [](const Gather&) -> std::string { return "gather"; },
                [](const LayoutChange&) -> std::string { return "layout"; },
                [](const Decide&) -> std::string { return "decide"; }},
@@ -71,13 +102,15 @@ std::int64_t macs(const Body& body) {
 }
 
 std::int64_t output_elements(const Body& body) {
-  return std::visit(Overload{[](const MatMul& op) { return op.images * op.heads * op.m * op.n; },
-                             [](const Conv2d& op) { return op.m() * op.out_channels; },
-                             [](const Reduce& op) { return op.images * op.columns; },
-                             [](const Gather& op) { return op.rows_out * op.columns; },
-                             [](const Decide& op) { return op.elements; },
-                             [](const auto& op) { return op.rows * op.columns; }},
-                    body);
+  return std::visit(
+      Overload{[](const MatMul& op) { return op.images * op.heads * op.m * op.n; },
+               [](const Conv2d& op) { return op.m() * op.out_channels; },
+               [](const Reduce& op) { return op.images * op.columns; },
+               [](const Resample& op) { return op.images * op.out_pixels() * op.channels; },
+               [](const Gather& op) { return op.rows_out * op.columns; },
+               [](const Decide& op) { return op.elements; },
+               [](const auto& op) { return op.rows * op.columns; }},
+      body);
 }
 
 }  // namespace saccade

@@ -66,10 +66,15 @@ struct Conv2d {
   std::int64_t k() const { return kernel_height * kernel_width * in_channels / groups; }
 };
 
+/// How a nonlinear function is computed: by the operation that the vector unit has for it, or by
+/// polynomials of low degree, which need adders, multipliers and comparators alone.
+enum class Nonlinear { exact, polynomial };
+
 /// Over each row, in the sweeps that the vector unit's description states.
 struct Softmax {
   std::int64_t rows = 1;
   std::int64_t columns = 1;
+  Nonlinear nonlinear = Nonlinear::exact;
 };
 
 enum class NormKind { layer, batch };
@@ -90,15 +95,18 @@ enum class ElementFunction {
   silu,
   hardswish,
   sigmoid,
-  requantise
+  requantise,
+  mask  ///< entries that may not attend become the lowest value, by their places alone
 };
 
 /// Output rows x columns; an input may have fewer rows (a class token is prepended, a row of
-/// parameters is repeated).
+/// parameters is repeated). Parameters of fewer rows than an image has are a table that any row
+/// may look up.
 struct Elementwise {
   ElementFunction function = ElementFunction::add;
   std::int64_t rows = 1;
   std::int64_t columns = 1;
+  Nonlinear nonlinear = Nonlinear::exact;
 };
 
 enum class ReduceFunction { sum, mean, maximum };
@@ -111,7 +119,28 @@ struct Reduce {
   std::int64_t columns = 1;
 };
 
-/// Moves chosen rows together: rows_out of rows_in, each of `columns`.
+enum class ResampleFunction { maximum, mean, bilinear, nearest };
+
+/// Pooling and resizing: images of in_height x in_width pixels (rows) and `channels` columns to
+/// out_height x out_width, each output pixel made of the taps_height x taps_width input pixels
+/// around its place, as far as they lie inside the image.
+struct Resample {
+  ResampleFunction function = ResampleFunction::bilinear;
+  std::int64_t images = 1;
+  std::int64_t channels = 1;
+  std::int64_t in_height = 1;
+  std::int64_t in_width = 1;
+  std::int64_t out_height = 1;
+  std::int64_t out_width = 1;
+  std::int64_t taps_height = 1;
+  std::int64_t taps_width = 1;
+
+  std::int64_t in_pixels() const { return in_height * in_width; }
+  std::int64_t out_pixels() const { return out_height * out_width; }
+};
+
+/// Moves chosen rows together: rows_out of rows_in, each of `columns`. In windows of an image that
+/// are padded, rows_out is more than rows_in.
 struct Gather {
   std::int64_t rows_in = 1;
   std::int64_t rows_out = 1;
@@ -124,13 +153,22 @@ struct LayoutChange {
   std::int64_t columns = 1;
 };
 
+enum class DecideFunction {
+  threshold,  ///< compares each value with a constant
+  entropy,    ///< of the softmax over all values, compared with a constant
+  top_k,      ///< finds the `kept` largest values
+  sort        ///< orders all values
+};
+
 /// Writes the outcome of a decision over `elements` values.
 struct Decide {
   std::int64_t elements = 1;
+  DecideFunction function = DecideFunction::threshold;
+  std::int64_t kept = 1;  ///< of a top_k
 };
 
-using Body =
-    std::variant<MatMul, Conv2d, Softmax, Norm, Elementwise, Reduce, Gather, LayoutChange, Decide>;
+using Body = std::variant<MatMul, Conv2d, Softmax, Norm, Elementwise, Reduce, Resample, Gather,
+                          LayoutChange, Decide>;
 
 enum class Role { stem, projection, core_attention, ffn, norm, head, decision, codec, layout };
 
@@ -150,8 +188,11 @@ struct Op {
 /// Names of the closed sets, as files write them.
 const std::vector<std::pair<std::string, ElementFunction>>& element_functions();
 const std::vector<std::pair<std::string, Role>>& roles();
+const std::vector<std::pair<std::string, ResampleFunction>>& resample_functions();
+const std::vector<std::pair<std::string, DecideFunction>>& decide_functions();
+const std::vector<std::pair<std::string, Nonlinear>>& nonlinears();
 
-/// "matmul", "conv2d", "softmax", "layernorm", "batchnorm", "add", "gelu", ...
+/// "matmul", "conv2d", "softmax", "layernorm", "batchnorm", "add", "gelu", "resize", "maxpool", ...
 std::string kind_name(const Body& body);
 std::string role_name(Role role);
 

@@ -33,23 +33,36 @@ Record<B> product_record(const std::string& title) {
              "whether sums leave with the bits of the output tensor", true);
 }
 
+/// The same and how nonlinear functions are computed.
+template <class B>
+Record<B> with_nonlinear(Record<B> record) {
+  return record.field("nonlinear", &B::nonlinear, choice<Nonlinear>(nonlinears()),
+                      "exact, or by polynomials", Nonlinear::exact);
+}
+
 Type<Body> body_type() {
   return Tagged<Body>("kind")
       .add("matmul", product_record<MatMul>("a matrix product"))
       .add("conv2d", product_record<Conv2d>("a convolution"))
-      .add("softmax", body_record<Softmax>("a softmax over rows"))
+      .add("softmax", with_nonlinear(body_record<Softmax>("a softmax over rows")))
       .add("norm",
            body_record<Norm>("a norm").field("norm", &Norm::kind, choice<NormKind>(op_list::norms),
                                              "over each row, or per column"))
-      .add("elementwise", body_record<Elementwise>("a function of each element")
+      .add("elementwise", with_nonlinear(body_record<Elementwise>("a function of each element"))
                               .field("function", &Elementwise::function,
                                      choice<ElementFunction>(element_functions()), "the function"))
       .add("reduce", body_record<Reduce>("a reduction over rows")
                          .field("function", &Reduce::function,
                                 choice<ReduceFunction>(op_list::reductions), "the function"))
+      .add("resample", body_record<Resample>("pooling and resizing")
+                           .field("function", &Resample::function,
+                                  choice<ResampleFunction>(resample_functions()), "the function"))
       .add("gather", body_record<Gather>("a choice of rows"))
       .add("layout", body_record<LayoutChange>("another order in memory"))
-      .add("decide", body_record<Decide>("a decision"))
+      .add("decide",
+           body_record<Decide>("a decision")
+               .field("function", &Decide::function, choice<DecideFunction>(decide_functions()),
+                      "how it is made", DecideFunction::threshold))
       .type();
 }
 

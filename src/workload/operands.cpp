@@ -71,6 +71,9 @@ Extent input_extent(const Op& op, std::size_t index, const Tensor& tensor) {
                [&](const Reduce& body) {
                  return stored(view, {body.images * body.rows, body.columns});
                },
+               [&](const Resample& body) {
+                 return stored(view, {body.images * body.in_pixels(), body.channels});
+               },
                [&](const Gather& body) {
                  return stored(view, {body.rows_in, body.columns});
                },
@@ -83,23 +86,27 @@ Extent input_extent(const Op& op, std::size_t index, const Tensor& tensor) {
 
 Extent output_extent(const Op& op, const Tensor& tensor) {
   const View& view = op.outputs.front();
-  return std::visit(Overload{[&](const MatMul& body) {
-                               return stored(view, {body.m, body.n, body.images, body.heads});
-                             },
-                             [&](const Conv2d& body) {
-                               return stored(view, {body.m(), body.out_channels});
-                             },
-                             [&](const Reduce& body) {
-                               return stored(view, {body.images, body.columns});
-                             },
-                             [&](const Gather& body) {
-                               return stored(view, {body.rows_out, body.columns});
-                             },
-                             [&](const Decide&) { return rest_of(view, tensor); },
-                             [&](const auto& body) {
-                               return stored(view, {body.rows, body.columns});
-                             }},
-                    op.body);
+  return std::visit(
+      Overload{[&](const MatMul& body) {
+                 return stored(view, {body.m, body.n, body.images, body.heads});
+               },
+               [&](const Conv2d& body) {
+                 return stored(view, {body.m(), body.out_channels});
+               },
+               [&](const Reduce& body) {
+                 return stored(view, {body.images, body.columns});
+               },
+               [&](const Resample& body) {
+                 return stored(view, {body.images * body.out_pixels(), body.channels});
+               },
+               [&](const Gather& body) {
+                 return stored(view, {body.rows_out, body.columns});
+               },
+               [&](const Decide&) { return rest_of(view, tensor); },
+               [&](const auto& body) {
+                 return stored(view, {body.rows, body.columns});
+               }},
+      op.body);
 }
 
 }  // namespace saccade

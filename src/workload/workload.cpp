@@ -30,6 +30,11 @@ double largest_product(const Body& body) {
                                                                    real(op.groups));
                },
                [&](const Reduce& op) { return real(op.images) * real(op.rows) * real(op.columns); },
+               [&](const Resample& op) {
+                 const double in = real(op.in_height) * real(op.in_width);
+                 const double out = real(op.out_height) * real(op.out_width);
+                 return real(op.images) * real(op.channels) * std::max(in, out);
+               },
                [&](const Gather& op) {
                  return real(std::max(op.rows_in, op.rows_out)) * real(op.columns);
                },

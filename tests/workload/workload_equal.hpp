@@ -29,13 +29,20 @@ inline bool same(const Conv2d& a, const Conv2d& b) {
          a.requantise == b.requantise;
 }
 inline bool same(const Softmax& a, const Softmax& b) {
-  return a.rows == b.rows && a.columns == b.columns;
+  return a.rows == b.rows && a.columns == b.columns && a.nonlinear == b.nonlinear;
 }
 inline bool same(const Norm& a, const Norm& b) {
   return a.kind == b.kind && a.rows == b.rows && a.columns == b.columns;
 }
 inline bool same(const Elementwise& a, const Elementwise& b) {
-  return a.function == b.function && a.rows == b.rows && a.columns == b.columns;
+  return a.function == b.function && a.rows == b.rows && a.columns == b.columns &&
+         a.nonlinear == b.nonlinear;
+}
+inline bool same(const Resample& a, const Resample& b) {
+  return a.function == b.function && a.images == b.images && a.channels == b.channels &&
+         a.in_height == b.in_height && a.in_width == b.in_width && a.out_height == b.out_height &&
+         a.out_width == b.out_width && a.taps_height == b.taps_height &&
+         a.taps_width == b.taps_width;
 }
 inline bool same(const Reduce& a, const Reduce& b) {
   return a.function == b.function && a.images == b.images && a.rows == b.rows &&
@@ -47,7 +54,9 @@ inline bool same(const Gather& a, const Gather& b) {
 inline bool same(const LayoutChange& a, const LayoutChange& b) {
   return a.rows == b.rows && a.columns == b.columns;
 }
-inline bool same(const Decide& a, const Decide& b) { return a.elements == b.elements; }
+inline bool same(const Decide& a, const Decide& b) {
+  return a.elements == b.elements && a.function == b.function && a.kept == b.kept;
+}
 
 template <class... T>
 bool same(const std::variant<T...>& a, const std::variant<T...>& b) {

@@ -43,7 +43,13 @@ TEST(OpFigures, NamesMacsAndElements) {
       {Elementwise{ElementFunction::hardswish, 3, 4}, "hardswish", 0, 12},
       {Elementwise{ElementFunction::sigmoid, 3, 4}, "sigmoid", 0, 12},
       {Elementwise{ElementFunction::requantise, 3, 4}, "requantise", 0, 12},
+      {Elementwise{ElementFunction::mask, 3, 4}, "mask", 0, 12},
       {Reduce{ReduceFunction::mean, 2, 3, 4}, "reduce", 0, 8},
+      // 2 images of 8 x 6 pixels to 4 x 3, of 5 channels
+      {Resample{ResampleFunction::maximum, 2, 5, 8, 6, 4, 3, 2, 2}, "maxpool", 0, 120},
+      {Resample{ResampleFunction::mean, 2, 5, 8, 6, 4, 3, 2, 2}, "avgpool", 0, 120},
+      {Resample{ResampleFunction::bilinear, 1, 5, 4, 3, 8, 6, 2, 2}, "resize", 0, 240},
+      {Resample{ResampleFunction::nearest, 1, 5, 4, 3, 8, 6, 1, 1}, "resize", 0, 240},
       {Gather{9, 2, 4}, "gather", 0, 8},
       {LayoutChange{3, 4}, "layout", 0, 12},
       {Decide{5}, "decide", 0, 5},
