@@ -15,6 +15,9 @@ Expander::Expander(const Mapping& mapping, const Accelerator& accelerator, Progr
       resident_(mapping.homes.size(), 0),
       resident_begun_(mapping.homes.size(), false),
       streamed_(mapping.homes.size()) {
+  for (const Op& each : mapping.workload.ops()) {
+    counted_as_.push_back(home(each.outputs[0].tensor).writers.front());
+  }
   state_.emitted.resize((first_op + mapping.workload.ops().size()) * kStages);
   const char* const classes[] = {"weight", "input", "output"};
   for (std::size_t i = 0; i < dma_.size(); ++i) {
@@ -53,16 +56,22 @@ UnitId Expander::vector_unit_id(std::size_t index, std::int64_t turn) const {
   return static_cast<UnitId>(first_unit(units_, UnitKind::vector, unit) + turn % count);
 }
 
-/// When rows x columns of a tensor are where its readers find them.
+/// When rows x columns of a tensor are where its readers find them. Of several writers the last one
+/// that the region meets decides, for they count together.
 Need Expander::written(TensorId id, Range rows, Range columns) const {
   const TensorHome& from = home(id);
-  if (from.writer < 0) {
+  if (from.writers.empty()) {
     return tensor(id).kind == TensorKind::network_input ? gate_ : Need{};
   }
-  const auto writer = static_cast<std::size_t>(from.writer);
   const Stage stage = from.home == Home::dram ? Stage::store : Stage::post;
-  const std::int64_t tiles = mapping_.grids[writer].tiles_for(rows, columns);
-  return {counter(writer, stage), static_cast<std::uint32_t>(tiles)};
+  std::int64_t before = 0;
+  std::int64_t tiles = 0;
+  for (const std::size_t writer : from.writers) {
+    const std::int64_t met = mapping_.grids[writer].tiles_for(rows, columns);
+    if (met > 0) tiles = before + met;
+    before += mapping_.grids[writer].count();
+  }
+  return {counter(from.writers.front(), stage), static_cast<std::uint32_t>(tiles)};
 }
 
 Region Expander::dram_region(TensorId id, Range rows, Range columns) const {
@@ -152,9 +161,11 @@ void Expander::let_go_inputs(TileTask& task, std::size_t index) const {
                                   [id](const View& view) { return view.tensor == id; });
     if (seen || home(id).home != Home::on_chip) continue;
     task.releases.add(resident_[static_cast<std::size_t>(id)]);
-    const auto writer = static_cast<std::size_t>(home(id).writer);
-    add_need(task.needs, {counter(writer, Stage::post),
-                          static_cast<std::uint32_t>(mapping_.grids[writer].count())});
+    const auto& writers = home(id).writers;
+    std::int64_t tiles = 0;
+    for (const std::size_t writer : writers) tiles += mapping_.grids[writer].count();
+    add_need(task.needs,
+             {counter(writers.front(), Stage::post), static_cast<std::uint32_t>(tiles)});
   }
 }
 

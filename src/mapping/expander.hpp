@@ -143,8 +143,10 @@ class Expander {
   UnitId vector_unit_id(std::size_t op, std::int64_t turn) const;
 
   RegionId new_region() { return state_.next_region++; }
+  /// Results of the writers of one tensor count together, as they stand in the program.
   TileCounter counter(std::size_t op, Stage stage) const {
-    return tile_counter(first_op_ + op, stage);
+    const bool result = stage == Stage::post || stage == Stage::store;
+    return tile_counter(first_op_ + (result ? counted_as_[op] : op), stage);
   }
   const Op& op(std::size_t index) const { return mapping_.workload.ops()[index]; }
   const Tensor& tensor(TensorId id) const { return mapping_.workload.tensor(id); }
@@ -158,6 +160,7 @@ class Expander {
   Need gate_;
   Need last_store_;
   std::vector<TileTask>* tasks_ = nullptr;
+  std::vector<std::size_t> counted_as_;         ///< by op: the first writer of its output
   std::vector<RegionId> resident_;              ///< by tensor: its region, if it is on chip
   std::vector<bool> resident_begun_;            ///< by tensor: its region is acquired
   std::vector<std::deque<RegionId>> streamed_;  ///< by tensor: row blocks on their way

@@ -180,9 +180,8 @@ void Expander::emit_follower(ProductState& state, std::size_t follower, Tile& ti
   releases.add(tile.region);
   bool own_input = true;  // the first input that the chain wrote is the tile itself
   for (const View& view : the_op.inputs) {
-    const int writer = home(view.tensor).writer;
     const std::int64_t bytes = packed_bytes(elements, tensor(view.tensor).bits);
-    const bool from_chain = own_input && writer >= 0 && home(view.tensor).home == Home::streamed;
+    const bool from_chain = own_input && home(view.tensor).home == Home::streamed;
     if (from_chain) {
       work.source_bytes = bytes;
       own_input = false;

@@ -27,12 +27,13 @@ void Expander::row_input(std::size_t index, std::size_t which, RowBlock& block) 
   const View& view = the_op.inputs[which];
   const Tensor& input = tensor(view.tensor);
   const bool kept = form.whole_parameters && input.kind == TensorKind::parameter;
-  const bool gathers = std::holds_alternative<Gather>(the_op.body);
+  const auto* gather = std::get_if<Gather>(&the_op.body);
   const RowSpan span =
       kept ? RowSpan{0, input.rows()} : input_rows(mapping_.workload, the_op, which, block.rows);
   const Range wanted = {span.begin, span.end};
   const Range columns = {view.column, view.column + std::min(form.columns, input.columns())};
-  const std::int64_t read_rows = gathers ? block.size() : wanted.size();
+  const RowSpan chosen = gather != nullptr ? gathered_rows(*gather, block.rows) : span;
+  const std::int64_t read_rows = chosen.end - chosen.begin;
   (which == 0 ? block.source_bytes : block.other_bytes) +=
       packed_bytes(read_rows * columns.size(), input.bits);
   if (home(view.tensor).home != Home::dram) {
@@ -49,10 +50,11 @@ void Expander::row_input(std::size_t index, std::size_t which, RowBlock& block) 
     return;
   }
   Region region = dram_region(view.tensor, wanted, columns);
-  if (gathers) {  // any row may be chosen: wait for all, and move as many, evenly spread
-    region.pitch *= static_cast<std::uint64_t>(wanted.size() / form.output_rows);
-    region.address += static_cast<std::uint64_t>(block.rows.begin) * region.pitch;
-    region.rows = static_cast<std::uint32_t>(block.size());
+  if (gather != nullptr) {  // any row may be chosen: wait for all, and move as many, evenly spread
+    region.address += static_cast<std::uint64_t>(chosen.begin) * region.pitch;
+    region.rows = static_cast<std::uint32_t>(read_rows);
+    region.pitch *=
+        static_cast<std::uint64_t>(std::max<std::int64_t>(1, gather->rows_in / gather->rows_out));
   }
   const OpSchedule& schedule = mapping_.schedules[index];
   const std::int64_t blocks = ceil_div(form.input_rows, schedule.tile().m);
@@ -103,8 +105,11 @@ void Expander::emit_row_block(std::size_t index, RowBlock block) {
   emit(compute);
   if (!finishes || home(output).home != Home::dram) return;
   const std::int64_t row = form.reduces ? (block.rows.end - 1) / per_output : block.rows.begin;
-  store(index, output, {row, row + (form.reduces ? 1 : block.size())}, {0, form.output_columns},
-        unit.output, Operand::output, reduced_, {compute.counter, compute.first + 1});
+  const std::int64_t row0 = the_op.outputs[0].row + row;
+  const std::int64_t column0 = the_op.outputs[0].column;
+  store(index, output, {row0, row0 + (form.reduces ? 1 : block.size())},
+        {column0, column0 + form.output_columns}, unit.output, Operand::output, reduced_,
+        {compute.counter, compute.first + 1});
 }
 
 /// QK^T, softmax and AV by row blocks. Where buffers hold two blocks, the scores of block i + 1

@@ -36,16 +36,17 @@ class Grouper {
  private:
   const Op& op(std::size_t index) const { return workload_.ops()[index]; }
 
-  /// The only op that reads what `writer` writes, if it is free to run with an op at `first`.
+  /// The only op that reads what `writer` alone writes, if it is free to run with an op at `first`.
   int only_reader(std::size_t writer, std::size_t first) const {
     if (op(writer).outputs.size() != 1) return -1;
     const TensorId tensor = op(writer).outputs[0].tensor;
     const auto& readers = readers_[static_cast<std::size_t>(tensor)];
     if (readers.size() != 1 || taken_[readers[0]]) return -1;
+    if (writers_[static_cast<std::size_t>(tensor)].size() != 1) return -1;
     if (workload_.tensor(tensor).kind == TensorKind::network_output) return -1;
     for (const View& input : op(readers[0]).inputs) {
-      const int other = writers_[static_cast<std::size_t>(input.tensor)];
-      if (input.tensor != tensor && other >= static_cast<int>(first)) return -1;
+      const auto& others = writers_[static_cast<std::size_t>(input.tensor)];
+      if (input.tensor != tensor && !others.empty() && others.back() >= first) return -1;
     }
     return static_cast<int>(readers[0]);
   }
@@ -103,7 +104,7 @@ class Grouper {
   const Workload& workload_;
   const std::set<std::size_t>& apart_;
   std::vector<std::vector<std::size_t>> readers_;
-  std::vector<int> writers_;
+  std::vector<std::vector<std::size_t>> writers_;
   std::vector<bool> taken_;
 };
 
@@ -120,11 +121,11 @@ std::vector<std::vector<std::size_t>> readers_of(const Workload& workload) {
   return readers;
 }
 
-std::vector<int> writers_of(const Workload& workload) {
-  std::vector<int> writers(workload.tensors().size(), -1);
+std::vector<std::vector<std::size_t>> writers_of(const Workload& workload) {
+  std::vector<std::vector<std::size_t>> writers(workload.tensors().size());
   for (std::size_t op = 0; op < workload.ops().size(); ++op) {
     for (const View& view : workload.ops()[op].outputs) {
-      writers[static_cast<std::size_t>(view.tensor)] = static_cast<int>(op);
+      writers[static_cast<std::size_t>(view.tensor)].push_back(op);
     }
   }
   return writers;

@@ -29,8 +29,8 @@ struct Group {
 /// Ops that read each tensor, in order.
 std::vector<std::vector<std::size_t>> readers_of(const Workload& workload);
 
-/// Op that writes each tensor, or -1.
-std::vector<int> writers_of(const Workload& workload);
+/// Ops that write each tensor, in order; none where it comes with the model or the input.
+std::vector<std::vector<std::size_t>> writers_of(const Workload& workload);
 
 /// Groups in an order in which each finds its inputs. QK^T, softmax and AV of the same rows become
 /// one group where nobody else reads the scores and `apart` does not name QK^T.

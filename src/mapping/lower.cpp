@@ -130,7 +130,8 @@ class Lowering {
     op.body = LayoutChange{rows, span};
     op.inputs = {View{view.tensor, 0, view.column, 0, 0, 0, false}};
     op.outputs = {View{id}};
-    changes_.push_back({writers_of(source_)[static_cast<std::size_t>(view.tensor)], op});
+    const auto writers = writers_of(source_)[static_cast<std::size_t>(view.tensor)];
+    changes_.push_back({writers.empty() ? -1 : static_cast<int>(writers.back()), op});
     turned_.emplace(key, id);
     return id;
   }

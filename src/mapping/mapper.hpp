@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "mapping/mapping.hpp"
@@ -47,13 +48,19 @@ class Mapper {
  private:
   /// What an op without a product moves between DRAM and its buffer, in bytes.
   struct RowTraffic {
-    std::int64_t rows = 0, loaded_row = 0;         ///< inputs by the row
+    std::int64_t loaded_row = 0;                   ///< bytes of a row of all inputs
     std::int64_t whole = 0;                        ///< parameters that stay for all rows
     std::int64_t stored_rows = 0, stored_row = 0;  ///< output
     std::int64_t scattered_columns = 0;            ///< of an output that is stored by columns
     int scattered_bits = 0;
-    std::int64_t moved(std::int64_t block, std::int64_t burst) const;
+    /// `loaded`: rows of inputs in all, block by block.
+    std::int64_t moved(std::int64_t block, std::int64_t loaded, std::int64_t burst) const;
   };
+  /// Rows of inputs that blocks of `rows` load: of the largest one, and in all.
+  struct BlockReads {
+    std::int64_t most = 0, all = 0;
+  };
+  BlockReads block_reads(std::size_t op, std::int64_t rows) const;
 
   void assign_vector_units();
   /// Throws Infeasible if the tensors take more than the DRAM has.
@@ -62,6 +69,8 @@ class Mapper {
   void plan_residency();
   void choose_all();
 
+  BufferId written_buffer(std::size_t tensor) const;
+  std::pair<std::size_t, std::size_t> lifetime(const TensorHome& home) const;
   bool may_stay(std::size_t tensor) const;
   void place(std::size_t tensor, Home home);
   std::optional<Estimate> estimate_around(std::size_t tensor);

@@ -76,18 +76,17 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
     if (rows < kFewestRows && !choices.empty()) break;
     for (const bool twice : {true, false}) {
       if (fixed.double_buffered.value_or(twice) != twice) continue;
-      // One more row of each input than of the block: inputs of other lengths overlap.
-      const std::int64_t extra = traffic.loaded_row > 0 ? 1 : 0;
+      const BlockReads reads = block_reads(anchor.op, rows);
       demand = {};
       demand[static_cast<std::size_t>(unit.output)] =
-          traffic.whole + (twice ? 2 : 1) * ((rows + extra) * traffic.loaded_row +
+          traffic.whole + (twice ? 2 : 1) * (reads.most * traffic.loaded_row +
                                              (form.reduces ? 1 : rows) * traffic.stored_row);
       if (excess(demand, free_bytes) > 0) continue;
       const double tile = static_cast<double>(
           vector_cycles(unit, mapping_.vector_work[anchor.op], rows, form.columns));
       const std::int64_t tiles = ceil_div(form.input_rows, rows);
       const double work = tile * static_cast<double>(tiles) / unit.count;
-      const double dram = static_cast<double>(traffic.moved(rows, rates_.burst_bytes));
+      const double dram = static_cast<double>(traffic.moved(rows, reads.all, rates_.burst_bytes));
       const double moved = dram / rates_.dram_bytes_per_cycle;
       const double cycles = (twice ? std::max(work, moved) : work + moved) + tile +
                             moved / static_cast<double>(tiles);
@@ -109,11 +108,28 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
                                shortage(demand, free_bytes, accelerator_.buffers)));
 }
 
+Mapper::BlockReads Mapper::block_reads(std::size_t index, std::int64_t rows) const {
+  const RowOp form = row_op(mapping_.workload, op(index));
+  if (const auto* gather = std::get_if<Gather>(&op(index).body)) {
+    return {rows + 1, std::min(gather->rows_in, gather->rows_out)};
+  }
+  // One more row of each input than of the block: inputs of other lengths overlap.
+  BlockReads reads{rows + 1, form.input_rows};
+  if (!std::holds_alternative<Resample>(op(index).body)) return reads;
+  reads = {};
+  for (std::int64_t begin = 0; begin < form.input_rows; begin += rows) {
+    const RowSpan block = {begin, std::min(begin + rows, form.input_rows)};
+    const RowSpan span = input_rows(mapping_.workload, op(index), 0, block);
+    reads.most = std::max(reads.most, span.end - span.begin);
+    reads.all += span.end - span.begin;
+  }
+  return reads;
+}
+
 Mapper::RowTraffic Mapper::row_traffic(std::size_t index) const {
   const Op& the_op = op(index);
   const RowOp form = row_op(mapping_.workload, the_op);
   RowTraffic traffic;
-  traffic.rows = form.input_rows;
   for (std::size_t i = 0; i < operand_count(the_op); ++i) {
     const Tensor& input = tensor(the_op.inputs[i].tensor);
     if (form.whole_parameters && input.kind == TensorKind::parameter) {
@@ -134,8 +150,9 @@ Mapper::RowTraffic Mapper::row_traffic(std::size_t index) const {
 }
 
 /// A block of a tensor that is stored by columns is a segment per column, in whole bursts.
-std::int64_t Mapper::RowTraffic::moved(std::int64_t block, std::int64_t burst) const {
-  const std::int64_t loaded = rows * loaded_row + whole;
+std::int64_t Mapper::RowTraffic::moved(std::int64_t block, std::int64_t loaded_rows,
+                                       std::int64_t burst) const {
+  const std::int64_t loaded = loaded_rows * loaded_row + whole;
   if (scattered_columns == 0 || block >= stored_rows) return loaded + stored_rows * stored_row;
   const std::int64_t segment = round_up(ceil_div(block * scattered_bits, 8), burst);
   return loaded + ceil_div(stored_rows, block) * scattered_columns * segment;

@@ -26,7 +26,7 @@ void Mapper::assign_addresses() {
   for (std::size_t i = 0; i < mapping_.homes.size(); ++i) {
     TensorHome& home = mapping_.homes[i];
     home.readers = readers[i];
-    home.writer = writers[i];
+    home.writers = writers[i];
     home.address = address;
     // The bias of a product lies with its weights: leave room behind them for two rows of the
     // widest accumulators.
@@ -57,17 +57,29 @@ void Mapper::mark_streamed() {
 
 bool Mapper::on_chip(TensorId id) const { return home(id).home != Home::dram; }
 
+/// The buffer that all writers of a tensor write to, -1 if they have none in common.
+BufferId Mapper::written_buffer(std::size_t id) const {
+  BufferId buffer = -1;
+  for (const std::size_t writer : mapping_.homes[id].writers) {
+    if (vector_units_[writer] < 0) return -1;
+    const auto unit = static_cast<std::size_t>(vector_units_[writer]);
+    const BufferId written = accelerator_.vector_units[unit].output;
+    if (buffer >= 0 && written != buffer) return -1;
+    buffer = written;
+  }
+  return buffer;
+}
+
 /// A tensor may stay on chip if it is written to the very buffer that all its readers read.
 bool Mapper::may_stay(std::size_t id) const {
   const Tensor& candidate = mapping_.workload.tensors()[id];
   const TensorHome& home = mapping_.homes[id];
-  if (candidate.kind != TensorKind::activation || home.writer < 0 || home.readers.empty() ||
+  if (candidate.kind != TensorKind::activation || home.readers.empty() ||
       home.home == Home::streamed) {
     return false;
   }
-  const int unit = vector_units_[static_cast<std::size_t>(home.writer)];
-  if (unit < 0) return false;
-  const BufferId buffer = accelerator_.vector_units[static_cast<std::size_t>(unit)].output;
+  const BufferId buffer = written_buffer(id);
+  if (buffer < 0) return false;
   for (const std::size_t reader : home.readers) {
     if (engines_[reader] < 0) {
       const auto reading = static_cast<std::size_t>(vector_units_[reader]);
@@ -84,15 +96,21 @@ bool Mapper::may_stay(std::size_t id) const {
   return true;
 }
 
+/// The groups from the first that writes to the last that reads.
+std::pair<std::size_t, std::size_t> Mapper::lifetime(const TensorHome& home) const {
+  const std::size_t first = group_of_[home.writers.front()];
+  std::size_t last = first;
+  for (const std::size_t reader : home.readers) last = std::max(last, group_of_[reader]);
+  return {first, last};
+}
+
 void Mapper::place(std::size_t id, Home where) {
   TensorHome& home = mapping_.homes[id];
   const std::int64_t sign = where == Home::on_chip ? 1 : -1;
-  const auto writer = static_cast<std::size_t>(home.writer);
   home.home = where;
-  home.buffer = accelerator_.vector_units[static_cast<std::size_t>(vector_units_[writer])].output;
-  std::size_t last = group_of_[writer];
-  for (const std::size_t reader : home.readers) last = std::max(last, group_of_[reader]);
-  for (std::size_t g = group_of_[writer]; g <= last; ++g) {
+  home.buffer = written_buffer(id);
+  const auto [first, last] = lifetime(home);
+  for (std::size_t g = first; g <= last; ++g) {
     resident_[g][static_cast<std::size_t>(home.buffer)] +=
         sign * resident_bytes(mapping_.workload.tensors()[id]);
   }
@@ -101,10 +119,7 @@ void Mapper::place(std::size_t id, Home where) {
 /// Estimates summed over the groups in a tensor's lifetime, as homes stand; nothing if one of them
 /// cannot run.
 std::optional<Estimate> Mapper::estimate_around(std::size_t id) {
-  const TensorHome& home = mapping_.homes[id];
-  const std::size_t first = group_of_[static_cast<std::size_t>(home.writer)];
-  std::size_t last = first;
-  for (const std::size_t reader : home.readers) last = std::max(last, group_of_[reader]);
+  const auto [first, last] = lifetime(mapping_.homes[id]);
   Estimate sum;
   try {
     for (std::size_t g = first; g <= last; ++g) {

@@ -29,7 +29,9 @@ struct TensorHome {
   Home home = Home::dram;
   BufferId buffer = -1;       ///< where it lies or passes
   std::uint64_t address = 0;  ///< in DRAM, whether it is used or not
-  int writer = -1;            ///< op that writes it, -1: comes with the model or the input
+  /// Ops that write it, in program order, each a part of it. None: comes with the model or the
+  /// input.
+  std::vector<std::size_t> writers;
   std::vector<std::size_t> readers;
 };
 

@@ -58,7 +58,7 @@ class Writer {
     for (std::size_t i = 0; i < mapping_.homes.size(); ++i) {
       const TensorHome& home = mapping_.homes[i];
       const Tensor& tensor = mapping_.workload.tensors()[i];
-      if (home.writer < 0 || home.home == Home::streamed) continue;
+      if (home.writers.empty() || home.home == Home::streamed) continue;
       if (tensor.kind != TensorKind::activation) continue;
       json[tensor.name] = home.home == Home::on_chip ? "on_chip" : "dram";
     }

@@ -106,6 +106,15 @@ std::int64_t row_period(const Workload& workload, const Op& op) {
   return repeats && divides ? form.input_rows / workload.images() : form.input_rows;
 }
 
+RowSpan gathered_rows(const Gather& gather, RowSpan rows) {
+  if (gather.rows_out > gather.rows_in) {
+    return {rows.begin * gather.rows_in / gather.rows_out,
+            rows.end * gather.rows_in / gather.rows_out};
+  }
+  const std::int64_t first = rows.begin * (gather.rows_in / gather.rows_out);
+  return {first, first + rows.end - rows.begin};
+}
+
 RowSpan input_rows(const Workload& workload, const Op& op, std::size_t which, RowSpan rows) {
   const RowOp form = row_op(workload, op);
   const View& view = op.inputs[which];

@@ -29,4 +29,9 @@ struct RowSpan {
 };
 RowSpan input_rows(const Workload& workload, const Op& op, std::size_t which, RowSpan rows);
 
+/// Rows that block [begin, end) of a gather moves, as if they were chosen evenly: the first of them
+/// and, after it, so many, each a stride of rows_in / rows_out rows behind the one before. Where
+/// windows are padded there are fewer than the block has.
+RowSpan gathered_rows(const Gather& gather, RowSpan rows);
+
 }  // namespace saccade

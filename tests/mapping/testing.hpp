@@ -334,7 +334,7 @@ class Drained {
                              : space != task.region.useful_bytes()) {
       problem(name(task.op) + ": loads other bytes than it has space for");
     }
-    if (home.writer < 0) return;
+    if (home.writers.empty()) return;
     std::uint32_t last = 0;
     bool there = true;
     each_byte(task.region, home.address, [&](std::uint64_t at) {
@@ -343,8 +343,7 @@ class Drained {
     });
     if (!there) problem(name(task.op) + ": loads what nobody stores");
     const std::size_t first_op = task.op - place_of(task.op).second;
-    const TileCounter counter =
-        tile_counter(first_op + static_cast<std::size_t>(home.writer), Stage::store);
+    const TileCounter counter = tile_counter(first_op + home.writers.front(), Stage::store);
     const bool waited = std::any_of(task.needs.begin(), task.needs.end(), [&](const Need& need) {
       return need.counter == counter && need.count >= last;
     });
