@@ -42,7 +42,8 @@ void add_moved(BufferTable& table, const VectorTile& tile) {
   const auto bytes = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
   const auto source_class = static_cast<std::size_t>(tile.source_class);
   BufferCounts& from = table[static_cast<std::size_t>(tile.source)];
-  from.read_bytes[source_class] += tile.work->sweeps.size() * bytes(tile.source_bytes);
+  const std::size_t reads = tile.work->reads_once ? 1 : tile.work->sweeps.size();
+  from.read_bytes[source_class] += reads * bytes(tile.source_bytes);
   from.write_bytes[source_class] += bytes(tile.work->rewrites * tile.source_bytes);
   BufferCounts& to = table[static_cast<std::size_t>(tile.unit->output)];
   to.read_bytes[static_cast<std::size_t>(Operand::input)] += bytes(tile.other_bytes);

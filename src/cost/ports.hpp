@@ -34,9 +34,10 @@ struct VectorTile {
   const VectorWork* work;
   BufferId source;                 ///< buffer of the elements
   Operand source_class;            ///< partial sums, or input
-  std::int64_t source_bytes;       ///< of the elements, read once a sweep
+  std::int64_t source_bytes;       ///< of the elements, read once a sweep unless the work says less
   std::int64_t other_bytes;        ///< of further inputs and parameters, read once
   std::int64_t destination_bytes;  ///< written to the unit's output buffer
+  int handovers = 0;               ///< of the op to the unit or back
 };
 
 /// Adds it up by buffer and operand.

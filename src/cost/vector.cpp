@@ -4,6 +4,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "cost/decision.hpp"
+
 namespace saccade {
 namespace {
 
@@ -103,26 +105,9 @@ VectorWork resample_work(const Resample& op) {
       : op.function == ResampleFunction::mean  ? std::vector<Op1>{Op1::add}
                                                : std::vector<Op1>{Op1::multiply, Op1::add};
   VectorWork work;
+  work.reads_once = true;  // lines of the image pass by once
   work.sweeps.assign(taps, each);
   if (op.function == ResampleFunction::mean) work.sweeps.back().push_back(Op1::multiply);
-  return work;
-}
-
-/// A decision on a unit without comparators of its own: softmax and sum of p log p, whose logarithm
-/// costs what an exponential does (both are tables or polynomials of the same degree); comparisons;
-/// or a sorting network of log2(n) (log2(n) + 1) / 2 stages (Batcher, AFIPS 1968).
-VectorWork decide_work(const Decide& op) {
-  VectorWork work;
-  work.decides = true;
-  work.sweeps = {{Op1::maximum}};
-  if (op.function == DecideFunction::entropy) {
-    work.sweeps.push_back({Op1::add, Op1::exponential, Op1::add});
-    work.sweeps.push_back({Op1::multiply, Op1::exponential, Op1::multiply, Op1::add});
-  } else if (op.function != DecideFunction::threshold) {
-    std::size_t rounds = 0;
-    while ((std::int64_t{1} << rounds) < op.elements) ++rounds;
-    work.sweeps.assign(std::max<std::size_t>(1, rounds * (rounds + 1) / 2), {Op1::maximum});
-  }
   return work;
 }
 
@@ -149,7 +134,7 @@ struct WorkOf {
   VectorWork operator()(const Resample& body) const { return resample_work(body); }
   VectorWork operator()(const Gather&) const { return {{{Op1::move}}, {}, false, 0}; }
   VectorWork operator()(const LayoutChange&) const { return {{{Op1::move}}, {}, false, 0}; }
-  VectorWork operator()(const Decide& body) const { return decide_work(body); }
+  VectorWork operator()(const Decide& body) const { return decision_work(body, unit); }
 };
 
 double speed(const VectorUnit& unit, VectorOp op) {
@@ -172,6 +157,10 @@ VectorWork post_work(bool bias, bool requantise) {
 
 std::int64_t vector_cycles(const VectorUnit& unit, const VectorWork& work, std::int64_t rows,
                            std::int64_t columns) {
+  if (work.cycles_per_element > 0) {
+    return static_cast<std::int64_t>(
+        std::ceil(static_cast<double>(rows * columns) * work.cycles_per_element));
+  }
   const std::int64_t beats =
       work.row_wise ? rows * ceil_div(columns, unit.lanes) : ceil_div(rows * columns, unit.lanes);
   double cycles = 0;

@@ -13,17 +13,20 @@ namespace saccade {
 struct VectorWork {
   std::vector<std::vector<VectorOp>> sweeps;
   std::vector<VectorOp> per_row;
-  bool row_wise = false;  ///< a row's elements belong together: lanes are not shared between rows
-  int rewrites = 0;       ///< sweeps that write the elements back for the next sweep
-  bool decides = false;   ///< its outcome says what later ops do
+  bool row_wise = false;    ///< a row's elements belong together: lanes are not shared between rows
+  int rewrites = 0;         ///< sweeps that write the elements back for the next sweep
+  bool reads_once = false;  ///< sweeps after the first find the elements in the unit
+  bool decides = false;     ///< its outcome says what later ops do
+  /// Of a unit whose pace the operations do not tell, all lanes together; 0: they do.
+  double cycles_per_element = 0;
 };
 
 /// What a vector unit does for an op that is no product. A MatMul or Conv2d has no work of its own
 /// here: see post_work. Softmax of three sweeps: maximum; subtract, exponential and sum, the
 /// exponentials written back; multiplication with the reciprocal of the sum. Of two sweeps (online
-/// normaliser, Milakov and Gimelshein, arXiv 1805.02867): running maximum and rescaled sum; subtract,
-/// exponential, multiplication. LayerNorm: sum and sum of squares in one sweep (or mean and variance
-/// in two); then subtract, multiply, scale and shift.
+/// normaliser, Milakov and Gimelshein, arXiv 1805.02867): running maximum and rescaled sum;
+/// subtract, exponential, multiplication. LayerNorm: sum and sum of squares in one sweep (or mean
+/// and variance in two); then subtract, multiply, scale and shift.
 VectorWork vector_work(const Body& body, const VectorUnit& unit);
 
 /// What follows a product in the accumulators: bias and requantisation, in one sweep; nothing if

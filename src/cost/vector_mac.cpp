@@ -31,11 +31,23 @@ PeShare pe_share(const VectorMac& engine, const EngineTile& tile) {
   return share;
 }
 
+namespace {
+
+/// Multiplier cycles of a tile in whole granules.
+std::int64_t granule_slots(const VectorMac& engine, const EngineTile& tile) {
+  return ceil_div(tile.entries, tile.pack) * round_up(tile.size.m, engine.granule_rows) *
+         round_up(tile.size.n, engine.granule_columns) * tile.k_vectors * engine.vector_width;
+}
+
+}  // namespace
+
 ArrayTiming vector_mac_timing(const VectorMac& engine, const EngineTile& tile) {
   const PeShare share = pe_share(engine, tile);
   const std::int64_t multipliers = std::int64_t{engine.pes} * engine.lanes * engine.vector_width;
   ArrayTiming timing;
-  timing.occupies = share.entries * share.m * share.n_vectors * share.k_vectors;
+  timing.occupies = engine.charges_granules()
+                        ? ceil_div(granule_slots(engine, tile), multipliers)
+                        : share.entries * share.m * share.n_vectors * share.k_vectors;
   // PEs along k add up their sums pair by pair, a vector of them a cycle.
   std::int64_t rounds = 0;
   while ((std::int64_t{1} << rounds) < share.active.k) ++rounds;
@@ -76,6 +88,7 @@ std::int64_t vector_mac_exchanged(const VectorMac& engine, const EngineTile& til
 }
 
 std::int64_t vector_mac_slots(const VectorMac& engine, const EngineTile& tile) {
+  if (engine.charges_granules()) return granule_slots(engine, tile);
   return ceil_div(tile.entries, tile.pack) * tile.size.m * ceil_div(tile.size.n, engine.lanes) *
          tile.k_vectors * engine.lanes * engine.vector_width;
 }

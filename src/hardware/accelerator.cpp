@@ -159,15 +159,18 @@ void check_movers(const Cursor& root) {
 void check_references(const Cursor& root) {
   std::set<std::string> seen = {"dram", "interconnect", "sequencer"};  // modules that all have
   const NameList buffers = names_of(root, "buffers", seen);
-  for (const char* key : {"engines", "vector_units", "dma"}) names_of(root, key, seen);
+  for (const char* key : {"engines", "vector_units", "controllers", "dma"})
+    names_of(root, key, seen);
   for_elements(root, "engines",
                [&](const Cursor& engine) { StorageCheck(root, engine, buffers).run(); });
-  for_elements(root, "vector_units", [&](const Cursor& unit) {
-    if (!unit.value().contains("output")) return;
-    const Json* output = named_buffer(root, unit.at("output"), buffers);
-    if (output == nullptr || integer_at(*output, "instances", 1) == 1) return;
-    unit.at("output").fail("has several instances, expected a shared buffer for results");
-  });
+  for (const char* key : {"vector_units", "controllers"}) {
+    for_elements(root, key, [&](const Cursor& unit) {
+      if (!unit.value().contains("output")) return;
+      const Json* output = named_buffer(root, unit.at("output"), buffers);
+      if (output == nullptr || integer_at(*output, "instances", 1) == 1) return;
+      unit.at("output").fail("has several instances, expected a shared buffer for results");
+    });
+  }
   check_movers(root);
 }
 
@@ -230,6 +233,24 @@ VectorUnit resolved(const VectorUnitFile& file, const std::vector<Buffer>& buffe
   return unit;
 }
 
+/// A vector unit that compares, and takes exponentials where entropies are asked for.
+VectorUnit resolved(const ControllerFile& file, const std::vector<Buffer>& buffers) {
+  VectorUnit unit;
+  unit.name = file.name;
+  unit.kinds = {"decide"};
+  unit.lanes = file.comparators;
+  unit.bits = file.bits;
+  unit.latency_cycles = file.latency_cycles;
+  std::vector<VectorOp> operations = {VectorOp::maximum};
+  if (std::find(file.decides.begin(), file.decides.end(), "entropy") != file.decides.end()) {
+    operations.insert(operations.end(), {VectorOp::add, VectorOp::exponential, VectorOp::multiply});
+  }
+  for (const VectorOp op : operations) unit.cycles_per_element[static_cast<std::size_t>(op)] = 1;
+  unit.output = find_buffer(buffers, file.output_name);
+  unit.controller = file;
+  return unit;
+}
+
 }  // namespace
 
 double Interconnect::bytes_per_cycle() const {
@@ -261,6 +282,7 @@ Accelerator read_accelerator_json(const Json& given, const std::string& file,
   accelerator.file = file;
   accelerator.clock_hz = parsed->clock_mhz * 1e6;
   accelerator.queue_depth = parsed->queue_depth;
+  accelerator.barrier = parsed->barrier;
   accelerator.technology = parsed->technology;
   accelerator.buffers = parsed->buffers;
   for (const AnyEngine& engine : parsed->engines) {
@@ -268,6 +290,9 @@ Accelerator read_accelerator_json(const Json& given, const std::string& file,
   }
   for (const VectorUnitFile& unit : parsed->vector_units) {
     accelerator.vector_units.push_back(resolved(unit, parsed->buffers));
+  }
+  for (const ControllerFile& controller : parsed->controllers) {
+    accelerator.vector_units.push_back(resolved(controller, parsed->buffers));
   }
   accelerator.dma = parsed->dma;
   accelerator.interconnect = parsed->interconnect;

@@ -29,7 +29,7 @@ struct Buffer {
   int banks = 1;
   int ports = 1;  ///< accesses in one cycle, of reads and writes alike
   BufferAccess access = BufferAccess::row;
-  int instances = 1;  ///< equal memories, one per PE; all other figures are of one of them
+  int instances = 1;           ///< equal memories, one per PE; all other figures are of one of them
   bool bank_conflicts = true;  ///< whether ports may meet in a bank; else each has banks of its own
 
   /// Accesses in a cycle that its banks sustain, and cycles beyond the first that one takes: what
@@ -82,8 +82,19 @@ struct EnginePool : EngineCommon {
   EngineKind kind;
 };
 
+/// Makes run-time decisions: compares scores with thresholds, finds the largest ones, sorts, or
+/// takes the entropy of a classification. Costs: cost/decision.hpp.
+struct SkipController {
+  std::vector<std::string> decides;  ///< of threshold, entropy, top_k, sort
+  int pass_overhead_cycles = 3;      ///< of each pass of quick-select over the values
+  double entropy_cycles = 2;  ///< per value and comparator: exponential and sum, then p log p
+};
+
 struct VectorUnit {
   std::string name;
+  /// Kinds of ops that run here, as kind_name() has them, and "post" for what follows products;
+  /// empty: any.
+  std::vector<std::string> kinds;
   int count = 1;  ///< equal units side by side, which take tiles in turn
   int lanes = 1;
   int bits = 32;           ///< width of a lane
@@ -94,6 +105,10 @@ struct VectorUnit {
   /// Cycles per element and lane of each operation; 0: the unit lacks it.
   std::array<double, kVectorOps> cycles_per_element{};
   BufferId output = -1;  ///< buffer that activations are written to
+  /// To hand an op over to the unit, and again to say that it is done: a processor is interrupted.
+  int handover_cycles = 0;
+  /// Of a skip controller, whose `lanes` are comparators and which takes decisions alone.
+  std::optional<SkipController> controller = {};
   NumberFormat format = NumberFormat::integer;
 };
 
@@ -117,11 +132,16 @@ struct Interconnect {
   double bytes_per_cycle() const;  ///< infinite for an ideal one
 };
 
+/// none: ops overlap tile by tile. op: an op, with the functions that follow on its tiles, begins
+/// when the one before has finished; only weights are loaded ahead.
+enum class Barrier { none, op };
+
 struct Accelerator {
   std::string name;
   std::string file;  ///< for messages
   double clock_hz = 0;
   int queue_depth = 4;  ///< tasks that wait before each unit
+  Barrier barrier = Barrier::none;
   TechnologyChoice technology;
   std::vector<Buffer> buffers;
   std::vector<EnginePool> engines;

@@ -51,10 +51,11 @@ const Record<Buffer>& buffer_record() {
                  "bits that a port moves in a cycle", 128)
           .field("banks", &Buffer::banks, integer<int>(1, 1024), "banks", 1)
           .field("ports", &Buffer::ports, integer<int>(1, 64), "accesses in a cycle", 1)
-          .field("bank_conflicts", &Buffer::bank_conflicts, boolean(),
-                 "whether accesses of several ports may meet in a bank; if not, each port has banks "
-                 "of its own",
-                 true)
+          .field(
+              "bank_conflicts", &Buffer::bank_conflicts, boolean(),
+              "whether accesses of several ports may meet in a bank; if not, each port has banks "
+              "of its own",
+              true)
           .field("access", &Buffer::access,
                  choice<BufferAccess>({{"row", BufferAccess::row}, {"any", BufferAccess::any}}),
                  "whether matrices are read by rows only, or by columns as well", BufferAccess::row)
@@ -154,6 +155,21 @@ const Type<AnyEngine>& engine_type() {
   return type;
 }
 
+/// Kinds of ops that vector units may be kept to.
+const std::vector<std::pair<std::string, std::string>>& vector_kinds() {
+  static const std::vector<std::pair<std::string, std::string>> kinds = [] {
+    std::vector<std::pair<std::string, std::string>> names;
+    for (const char* kind :
+         {"post",   "softmax", "layernorm", "batchnorm", "add",     "multiply",   "scale",
+          "relu",   "gelu",    "silu",      "hardswish", "sigmoid", "requantise", "mask",
+          "reduce", "maxpool", "avgpool",   "resize",    "gather",  "layout",     "decide"}) {
+      names.emplace_back(kind, kind);
+    }
+    return names;
+  }();
+  return kinds;
+}
+
 std::vector<std::string> vector_op_names() {
   return {kVectorOpNames.begin(), kVectorOpNames.end()};
 }
@@ -164,6 +180,11 @@ const Record<VectorUnitFile>& vector_unit_record() {
       Record<File>("a vector unit")
           .field("name", static_cast<std::string File::*>(&File::name), component_name(),
                  "unique among all components")
+          .field("kinds", static_cast<std::vector<std::string> File::*>(&File::kinds),
+                 list(choice<std::string>(vector_kinds()), 0, 32),
+                 "kinds of ops that run here, 'post' for bias and requantisation of products; any "
+                 "if left out",
+                 std::vector<std::string>())
           .field("count", static_cast<int File::*>(&File::count), integer<int>(1, 256),
                  "equal units side by side; they take tiles in turn", 1)
           .field("lanes", static_cast<int File::*>(&File::lanes), integer<int>(1, 1 << 16),
@@ -182,6 +203,11 @@ const Record<VectorUnitFile>& vector_unit_record() {
                  "cycles per element and lane of each operation; what is left out cannot be done")
           .field("output", &File::output_name, text("a buffer"),
                  "buffer that results are written to")
+          .field("handover_cycles", static_cast<int File::*>(&File::handover_cycles),
+                 integer<int>(0, 1000000000),
+                 "to hand an op over to the unit, and again to say that it is done: what "
+                 "synchronising with a host processor takes",
+                 0)
           .field("format", static_cast<NumberFormat File::*>(&File::format), number_format(),
                  "format of a lane's numbers: int, fp of 8 (e4m3), 16 or 32 bits, bf of 16; "
                  "default int",
@@ -193,6 +219,31 @@ const Record<VectorUnitFile>& vector_unit_record() {
                             "of 16",
                             format_name(unit.format), unit.bits));
           });
+  return record;
+}
+
+const Record<ControllerFile>& controller_record() {
+  using File = ControllerFile;
+  static const std::vector<std::pair<std::string, std::string>> decisions = {
+      {"threshold", "threshold"}, {"entropy", "entropy"}, {"top_k", "top_k"}, {"sort", "sort"}};
+  static const auto record =
+      Record<File>("a skip controller, which makes run-time decisions")
+          .field("name", &File::name, component_name(), "unique among all components")
+          .field("comparators", &File::comparators, integer<int>(1, 1 << 16),
+                 "values that are compared in a cycle")
+          .field("decides", static_cast<std::vector<std::string> File::*>(&File::decides),
+                 list(choice<std::string>(decisions), 1, 4), "what it decides by; all if left out",
+                 std::vector<std::string>{"threshold", "entropy", "top_k", "sort"})
+          .field("bits", &File::bits, integer<int>(1, 128), "width of a value", 16)
+          .field("latency_cycles", &File::latency_cycles, integer<int>(0, 100000),
+                 "from the last value to the outcome", 0)
+          .field("pass_overhead_cycles",
+                 static_cast<int File::*>(&SkipController::pass_overhead_cycles),
+                 integer<int>(0, 100000), "beside the values of each pass of a quick-select", 3)
+          .field("entropy_cycles", static_cast<double File::*>(&SkipController::entropy_cycles),
+                 number(1e-3, 1e6),
+                 "per value and comparator: exponential and sum, then the sum of p log p", 2.0)
+          .field("output", &File::output_name, text("a buffer"), "buffer of the outcomes");
   return record;
 }
 
@@ -237,13 +288,21 @@ const Record<AcceleratorFile>& accelerator_record() {
           .field("clock_mhz", &File::clock_mhz, number(0.001, 1e5), "clock of the whole design")
           .field("queue_depth", &File::queue_depth, integer<int>(1, 1024),
                  "tasks that wait before each unit", 4)
+          .field("barrier", &File::barrier,
+                 choice<Barrier>({{"none", Barrier::none}, {"op", Barrier::op}}),
+                 "none: ops overlap tile by tile; op: an op begins when the one before has "
+                 "finished, weights alone are loaded ahead; default none",
+                 Barrier::none)
           .field("technology", &File::technology, object(technology_choice_record()),
                  "table and node of energies and areas")
           .field("buffers", &File::buffers, list(object(buffer_record()), 1, 16),
                  "on-chip memories")
           .field("engines", &File::engines, list(engine_type(), 1, 8), "matrix engines")
-          .field("vector_units", &File::vector_units, list(object(vector_unit_record()), 1, 8),
+          .field("vector_units", &File::vector_units, list(object(vector_unit_record()), 1, 6),
                  "units for everything that is not a product")
+          .field("controllers", &File::controllers, list(object(controller_record()), 0, 2),
+                 "units for run-time decisions; vector units make them if there are none",
+                 std::vector<ControllerFile>())
           .field("dma", &File::dma, list(object(dma_record()), 1, 16), "DMA channels")
           .field("interconnect", &File::interconnect, object(interconnect_record()),
                  "between DRAM and buffers")

@@ -25,6 +25,14 @@ struct VectorUnitFile : VectorUnit {
   std::string output_name;
 };
 
+struct ControllerFile : SkipController {
+  std::string name;
+  int comparators = 1;
+  int bits = 16;
+  int latency_cycles = 0;
+  std::string output_name;
+};
+
 /// An engine of any kind with its buffers still by name.
 struct AnyEngine : EnginePool {
   StorageNames storage_names;
@@ -38,10 +46,12 @@ struct AnyEngine : EnginePool {
 struct AcceleratorFile : Assumed {
   double clock_mhz = 0;
   int queue_depth = 4;
+  Barrier barrier = Barrier::none;
   TechnologyChoice technology;
   std::vector<Buffer> buffers;
   std::vector<AnyEngine> engines;
   std::vector<VectorUnitFile> vector_units;
+  std::vector<ControllerFile> controllers;
   std::vector<DmaChannel> dma;
   Interconnect interconnect;
   DramSystem dram;

@@ -240,9 +240,10 @@ void load_dram(DramSystem& system, const Cursor& cursor) {
   const std::string path = dram_path(system.standard, cursor.file());
   if (path.empty()) {
     const std::vector<std::string> names = shipped_standards();
-    cursor.at("standard").fail(fmt::format(
-        "names the unknown standard \"{}\", expected one of {}, or a .json file{}", system.standard,
-        comma_list(names), did_you_mean(system.standard, names)));
+    cursor.at("standard")
+        .fail(
+            fmt::format("names the unknown standard \"{}\", expected one of {}, or a .json file{}",
+                        system.standard, comma_list(names), did_you_mean(system.standard, names)));
     return;
   }
   Json document;

@@ -26,7 +26,13 @@ const Record<VectorMac>& vector_mac_record() {
           .field("fold_taps", &VectorMac::fold_taps, boolean(),
                  "whether a vector may hold channels of several kernel taps of a convolution; if "
                  "not, the channels of each tap are padded to whole vectors",
-                 true);
+                 true)
+          .field("granule_rows", &VectorMac::granule_rows, integer<int>(1, 65536),
+                 "rows of the granules that products are charged in, spread evenly over all lanes "
+                 "whatever the shape; 1: by what each PE works on",
+                 1)
+          .field("granule_columns", &VectorMac::granule_columns, integer<int>(1, 65536),
+                 "columns of these granules", 1);
   return record;
 }
 

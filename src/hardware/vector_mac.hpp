@@ -22,6 +22,12 @@ struct VectorMac {
   /// Whether a vector may hold channels of several kernel taps; else the channels of each tap are
   /// padded to whole vectors.
   bool fold_taps = true;
+  /// Products are charged whole granules of so many rows and columns, spread evenly over all lanes,
+  /// as analytic models do; 1 x 1: what each PE has of them, no more.
+  int granule_rows = 1;
+  int granule_columns = 1;
+
+  bool charges_granules() const { return granule_rows > 1 || granule_columns > 1; }
 };
 
 const Record<VectorMac>& vector_mac_record();

@@ -35,6 +35,19 @@ void Expander::expand(std::size_t group, std::vector<TileTask>& tasks) {
   } else {
     expand_rows(members.anchors[0]);
   }
+  if (accelerator_.barrier == Barrier::op) {
+    const std::size_t last = members.anchors.back().last();
+    const bool stored = home(op(last).outputs[0].tensor).home == Home::dram;
+    const TileCounter results = counter(last, stored ? Stage::store : Stage::post);
+    barrier_ = {results, state_.emitted[results]};
+  }
+}
+
+/// Behind a barrier everything but loads of parameters waits for the op before.
+void Expander::emit(TileTask task) {
+  const auto stage = static_cast<Stage>(task.counter % kStages);
+  if (stage != Stage::load_weight) add_need(task.needs, barrier_);
+  tasks_->push_back(task);
 }
 
 TileTask Expander::task(UnitId unit, std::size_t index, Stage stage, std::uint32_t work,

@@ -129,7 +129,7 @@ class Expander {
 
   TileTask task(UnitId unit, std::size_t op, Stage stage, std::uint32_t work,
                 std::uint32_t finishes);
-  void emit(const TileTask& task) { tasks_->push_back(task); }
+  void emit(TileTask task);
   Need load(std::size_t op, Stage stage, const Part& part, const Acquire& acquire,
             const Crossing& crossing = {});
   /// `crossing`: of the network, if the buffer lies behind one.
@@ -166,6 +166,7 @@ class Expander {
   std::vector<std::deque<RegionId>> streamed_;  ///< by tensor: row blocks on their way
   std::array<UnitId, 3> dma_{};                 ///< for weight, input, output
   RegionId reduced_ = 0;                        ///< output tile of the row block under way
+  Need barrier_;                                ///< that the ops under way wait for
 };
 
 }  // namespace saccade

@@ -90,9 +90,14 @@ void Expander::emit_row_block(std::size_t index, RowBlock block) {
       packed_bytes(output_rows * form.output_columns, tensor(output).bits);
   const auto unit_index = static_cast<std::size_t>(mapping_.schedules[index].vector_unit);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
-  const VectorTile tile{&unit,          &mapping_.vector_work[index], unit.output,
-                        Operand::input, block.source_bytes,           block.other_bytes,
-                        output_bytes};
+  const VectorTile tile{&unit,
+                        &mapping_.vector_work[index],
+                        unit.output,
+                        Operand::input,
+                        block.source_bytes,
+                        block.other_bytes,
+                        output_bytes,
+                        (block.first ? 1 : 0) + (block.last ? 1 : 0)};
   const std::uint32_t work = state_.works.vector(static_cast<std::uint32_t>(first_op_ + index),
                                                  tile, {}, block.size(), form.columns);
   const std::int64_t turn = state_.emitted[counter(index, Stage::post)];

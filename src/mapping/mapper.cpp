@@ -80,12 +80,35 @@ Mapping Mapper::run() {
   return std::move(mapping_);
 }
 
-int Mapper::fastest_unit(const VectorWork& work, const std::string& op_name) const {
+bool Mapper::takes(const VectorUnit& unit, std::size_t index) const {
+  const Op& candidate = op(index);
+  const std::string kind = as_product(candidate) ? "post" : kind_name(candidate.body);
+  const auto names = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  const auto* decide = std::get_if<Decide>(&candidate.body);
+  if (unit.controller && decide != nullptr) {
+    for (const auto& function : decide_functions()) {
+      if (function.second != decide->function) continue;
+      return names(unit.controller->decides, function.first);
+    }
+  }
+  return unit.kinds.empty() || names(unit.kinds, kind);
+}
+
+/// The unit that does the op in the fewest cycles; a skip controller before all others.
+int Mapper::fastest_unit(std::size_t index) const {
   int best = -1;
   std::int64_t best_cycles = 0;
   std::string lacking;
   for (std::size_t i = 0; i < accelerator_.vector_units.size(); ++i) {
     const VectorUnit& unit = accelerator_.vector_units[i];
+    if (!takes(unit, index)) {
+      lacking += fmt::format("{}{} does not take it", lacking.empty() ? "" : ", ", unit.name);
+      continue;
+    }
+    if (unit.controller) return static_cast<int>(i);
+    const VectorWork work = work_on(unit, index);
     if (const auto missing = missing_operation(unit, work)) {
       lacking += fmt::format("{}{} lacks '{}'", lacking.empty() ? "" : ", ", unit.name,
                              kVectorOpNames[static_cast<std::size_t>(*missing)]);
@@ -96,30 +119,29 @@ int Mapper::fastest_unit(const VectorWork& work, const std::string& op_name) con
     best = static_cast<int>(i);
     best_cycles = cycles;
   }
-  if (best < 0) throw Infeasible(fmt::format("{}: no vector unit can do it: {}", op_name, lacking));
-  return best;
+  if (best >= 0) return best;
+  throw Infeasible(fmt::format("{}: no vector unit can do it: {}", op(index).name, lacking));
 }
 
-/// Products that are neither requantised nor read on chip go to DRAM straight from the
-/// accumulators.
+/// What the unit does for the op: nothing of products that are neither requantised nor read on
+/// chip, which go to DRAM straight from the accumulators.
+VectorWork Mapper::work_on(const VectorUnit& unit, std::size_t index) const {
+  const auto product = as_product(op(index));
+  if (!product) return vector_work(op(index).body, unit);
+  VectorWork work = post_work(product->bias, product->requantise);
+  const bool leaves = tensor(product->output.tensor).kind == TensorKind::network_output;
+  if (work.sweeps.empty() && !leaves) work.sweeps = {{VectorOp::move}};
+  return work;
+}
+
 void Mapper::assign_vector_units() {
   vector_units_.assign(mapping_.workload.ops().size(), -1);
   mapping_.vector_work.resize(vector_units_.size());
   for (std::size_t i = 0; i < vector_units_.size(); ++i) {
-    VectorWork& work = mapping_.vector_work[i];
-    if (const auto product = as_product(op(i))) {
-      work = post_work(product->bias, product->requantise);
-      const bool leaves = tensor(product->output.tensor).kind == TensorKind::network_output;
-      if (work.sweeps.empty() && leaves) continue;
-      if (work.sweeps.empty()) work.sweeps = {{VectorOp::move}};
-    } else {
-      work = vector_work(op(i).body, accelerator_.vector_units[0]);
-    }
-    vector_units_[i] = fastest_unit(work, op(i).name);
-    if (!as_product(op(i))) {
-      const auto unit = static_cast<std::size_t>(vector_units_[i]);
-      work = vector_work(op(i).body, accelerator_.vector_units[unit]);
-    }
+    if (as_product(op(i)) && work_on(accelerator_.vector_units[0], i).sweeps.empty()) continue;
+    vector_units_[i] = fastest_unit(i);
+    const auto unit = static_cast<std::size_t>(vector_units_[i]);
+    mapping_.vector_work[i] = work_on(accelerator_.vector_units[unit], i);
   }
 }
 
@@ -367,6 +389,7 @@ Mapping map_workload(const Workload& workload, const Accelerator& accelerator, O
     return Mapper(lowered.workload, lowered.engines, context, apart);
   };
   Mapper op_by_op = attempt(all);
+  if (accelerator.barrier == Barrier::op) return op_by_op.run();
   return attempt(attempt({}).better_apart(op_by_op)).run();
 }
 

@@ -103,7 +103,10 @@ class Mapper {
   const Tensor& tensor(TensorId id) const { return mapping_.workload.tensor(id); }
   TensorHome& home(TensorId id) { return mapping_.homes[static_cast<std::size_t>(id)]; }
   const TensorHome& home(TensorId id) const { return mapping_.homes[static_cast<std::size_t>(id)]; }
-  int fastest_unit(const VectorWork& work, const std::string& op_name) const;
+  bool takes(const VectorUnit& unit, std::size_t op) const;
+  VectorWork work_on(const VectorUnit& unit, std::size_t op) const;
+  /// Throws Infeasible.
+  int fastest_unit(std::size_t op) const;
 
   const Pins& pins(std::size_t index) const { return context_.pins.of(op(index).name); }
 

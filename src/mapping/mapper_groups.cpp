@@ -89,7 +89,7 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
       const double dram = static_cast<double>(traffic.moved(rows, reads.all, rates_.burst_bytes));
       const double moved = dram / rates_.dram_bytes_per_cycle;
       const double cycles = (twice ? std::max(work, moved) : work + moved) + tile +
-                            moved / static_cast<double>(tiles);
+                            moved / static_cast<double>(tiles) + 2.0 * unit.handover_cycles;
       GroupChoice choice{
           {row_schedule(anchor.op, rows)},
           cycles,

@@ -100,13 +100,15 @@ std::uint32_t WorkTable::vector(std::uint32_t op, const VectorTile& tile, const 
                    columns,
                    tile.source_bytes,
                    tile.other_bytes,
-                   tile.destination_bytes};
+                   tile.destination_bytes,
+                   tile.handovers};
   return find_or_make(key, [&] {
     TileWork made;
     made.op = op;
     made.stage = Stage::post;
     made.tile = {rows, columns, 1};
-    made.cycles = vector_cycles(*tile.unit, *tile.work, rows, columns);
+    made.cycles = vector_cycles(*tile.unit, *tile.work, rows, columns) +
+                  std::int64_t{tile.handovers} * tile.unit->handover_cycles;
     made.decides = tile.work->decides;
     const std::size_t unit = index_in(accelerator_.vector_units, tile.unit);
     made.counts.vector[unit] = vector_operations(*tile.work, rows, columns);

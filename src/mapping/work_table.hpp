@@ -61,7 +61,7 @@ class WorkTable {
   std::uint32_t fill(std::uint32_t op, const Fill& fill);
 
  private:
-  using Key = std::array<std::int64_t, 7>;
+  using Key = std::array<std::int64_t, 8>;
   struct Hash {
     std::size_t operator()(const Key& key) const {
       std::size_t hash = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace saccade {
@@ -11,9 +12,15 @@ namespace saccade {
 struct Decisions {
   std::vector<std::int64_t> kept_tokens;  ///< after each stage of token selection; empty: all
   std::vector<int> skipped_attentions;    ///< blocks whose attention is not computed
-  std::optional<double> entropy;          ///< of the prediction, in nats; nothing if not measured
-  int effort = 0;                         ///< index of the policy's effort, 0 = its first
-  std::string configuration;  ///< name of the configuration chosen, "" = the model's own
+  std::vector<double> entropies;          ///< of the prediction of each effort, as far as measured
+  std::optional<int> effort;              ///< that the input ends with, 0 = the first
+  std::string configuration;              ///< name of the effort that was chosen, "" = none was
+
+  /// What workloads depend on; entropies decide nothing but the effort.
+  friend bool operator<(const Decisions& a, const Decisions& b) {
+    return std::tie(a.kept_tokens, a.skipped_attentions, a.effort, a.configuration) <
+           std::tie(b.kept_tokens, b.skipped_attentions, b.effort, b.configuration);
+  }
 };
 
 }  // namespace saccade

@@ -134,7 +134,7 @@ class Draw {
     flat.in_width = conv.out_width();
     flat.padding = of<std::int64_t>({0, 1});
     flat.kernel_width = flat.padding == 0 ? 1 : 3;
-    x = builder.conv2d("flat", Role::stem, x, flat, Bias::none);
+    x = joined(builder, builder.conv2d("flat", Role::stem, x, flat, Bias::none), flat);
     const std::int64_t tokens = conv.out_height() * conv.out_width() / 2, rows = images * tokens;
     x = builder.gather("gather", Role::stem, x, rows);
     const TensorId position = builder.parameter("position", {tokens, 8}, 8);
@@ -153,6 +153,39 @@ class Draw {
   }
 
  private:
+  /// Pools and resizes the 8 channels of `x`, puts them beside those of a convolution and a
+  /// function of x, in padded windows, adds a table, and goes back to as many rows and 8 channels.
+  TensorId joined(WorkloadBuilder& builder, TensorId x, const Conv2d& before) {
+    const std::int64_t rows = builder.tensor(x).rows();
+    const std::int64_t height = before.out_height(), width = before.out_width();
+    const auto pool = of<ResampleFunction>({ResampleFunction::maximum, ResampleFunction::mean});
+    const std::int64_t size = of<std::int64_t>({1, 2, 4});
+    const std::int64_t taps = of<std::int64_t>({2, 3});
+    const TensorId pooled = builder.resample("pool", Role::stem, x,
+                                             {pool, 1, 8, height, width, size, size, taps, taps});
+    const TensorId all = builder.assembled("all", rows, 24);
+    builder.add_into(
+        "up", Role::stem,
+        Resample{ResampleFunction::bilinear, builder.images(), 8, size, size, height, width, 2, 2},
+        {{pooled}}, View{all, 0, 8});
+    builder.add_into("same", Role::stem, Elementwise{ElementFunction::relu, rows, 8}, {{x}},
+                     View{all});
+    Conv2d point;
+    point.images = builder.images();
+    point.in_channels = point.out_channels = 8;
+    point.in_height = height;
+    point.in_width = width;
+    const TensorId weight = builder.parameter("point.weight", {8, 8}, 8);
+    builder.add_into("point", Role::stem, point, {{x}, {weight}}, View{all, 0, 16});
+    const std::int64_t padded = builder.images() * (rows / builder.images() + 5);
+    TensorId y = builder.gather("windows", Role::layout, all, padded);
+    const TensorId table = builder.parameter("table", {3, 24}, 8);
+    y = builder.add("biased", Role::stem, Elementwise{ElementFunction::add, padded, 24},
+                    {{y}, {table}}, padded, 24);
+    y = builder.gather("whole", Role::layout, y, rows);
+    return builder.linear("narrow", Role::stem, y, 8, Bias::none);
+  }
+
   std::mt19937 random_;
 };
 
