@@ -13,6 +13,7 @@ struct EngineTile {
   Split split;                 ///< over PEs (vector_mac)
   std::int64_t pack = 1;       ///< channel groups that share a PE's lanes and vector (vector_mac)
   std::int64_t k_vectors = 1;  ///< vectors that k is padded to (vector_mac)
+  bool side_by_side = false;   ///< columns of an entry's result follow those of the one before
 };
 
 /// As tile_timing of cost/systolic.

@@ -33,10 +33,15 @@ PeShare pe_share(const VectorMac& engine, const EngineTile& tile) {
 
 namespace {
 
-/// Multiplier cycles of a tile in whole granules.
+/// Multiplier cycles of a tile in whole granules, which heads share where their results lie side by
+/// side.
 std::int64_t granule_slots(const VectorMac& engine, const EngineTile& tile) {
-  return ceil_div(tile.entries, tile.pack) * round_up(tile.size.m, engine.granule_rows) *
-         round_up(tile.size.n, engine.granule_columns) * tile.k_vectors * engine.vector_width;
+  const std::int64_t entries = ceil_div(tile.entries, tile.pack);
+  const std::int64_t columns =
+      tile.side_by_side ? round_up(entries * tile.size.n, engine.granule_columns)
+                        : entries * round_up(tile.size.n, engine.granule_columns);
+  return round_up(tile.size.m, engine.granule_rows) * columns * tile.k_vectors *
+         engine.vector_width;
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ void Expander::row_input(std::size_t index, std::size_t which, RowBlock& block) 
   const RowSpan span =
       kept ? RowSpan{0, input.rows()} : input_rows(mapping_.workload, the_op, which, block.rows);
   const Range wanted = {span.begin, span.end};
-  const Range columns = {view.column, view.column + std::min(form.columns, input.columns())};
+  const std::int64_t width = kept ? input.columns() : std::min(form.columns, input.columns());
+  const Range columns = {view.column, view.column + width};
   const RowSpan chosen = gather != nullptr ? gathered_rows(*gather, block.rows) : span;
   const std::int64_t read_rows = chosen.end - chosen.begin;
   (which == 0 ? block.source_bytes : block.other_bytes) +=

@@ -260,7 +260,7 @@ ProductFacts Mapper::facts(const Group& group, const Anchor& anchor) const {
 
 double Mapper::row_reader_cycles(std::size_t writer) const {
   const TensorHome& output = home(op(writer).outputs[0].tensor);
-  if (output.home == Home::streamed) return 0;
+  if (output.home == Home::streamed || accelerator_.barrier == Barrier::op) return 0;
   double cycles = 0;
   for (const std::size_t reader : output.readers) {
     if (engines_[reader] >= 0 || group_of_[reader] == group_of_[writer]) continue;

@@ -9,6 +9,7 @@ EngineTile engine_tile(const ProductFacts& facts, const OpSchedule& schedule, co
   EngineTile tile;
   tile.size = size;
   tile.entries = entries;
+  tile.side_by_side = facts.product.output.head_columns == size.n;
   tile.split = schedule.split;
   const auto* engine = std::get_if<VectorMac>(&facts.engine->kind);
   if (engine == nullptr) return tile;
