@@ -110,11 +110,18 @@ TensorId WorkloadBuilder::linear(const std::string& name, Role role, View x, std
 }
 
 TensorId WorkloadBuilder::layernorm(const std::string& name, TensorId x) {
+  return norm(name, NormKind::layer, x);
+}
+
+TensorId WorkloadBuilder::batchnorm(const std::string& name, TensorId x) {
+  return norm(name, NormKind::batch, x);
+}
+
+TensorId WorkloadBuilder::norm(const std::string& name, NormKind kind, TensorId x) {
   const std::int64_t rows = tensor(x).rows();
   const std::int64_t columns = tensor(x).columns();
   const TensorId weight = parameter(name + ".weight", {2, columns}, bits_.norm);
-  return add(name, Role::norm, Norm{NormKind::layer, rows, columns}, {{x}, {weight}}, rows,
-             columns);
+  return add(name, Role::norm, Norm{kind, rows, columns}, {{x}, {weight}}, rows, columns);
 }
 
 TensorId WorkloadBuilder::elementwise(const std::string& name, Role role, ElementFunction function,
@@ -129,9 +136,29 @@ TensorId WorkloadBuilder::elementwise(const std::string& name, Role role, Elemen
   return add(name, role, Elementwise{function, rows, columns}, std::move(views), rows, columns);
 }
 
+TensorId WorkloadBuilder::softmax_of(const std::string& prefix, const Attention& shape,
+                                     TensorId scores) {
+  const Role role = Role::core_attention;
+  const std::int64_t rows = tensor(scores).rows();
+  std::vector<TensorId> made = {scores};
+  made.push_back(elementwise(prefix + ".scale", role, ElementFunction::scale, {made.back()}));
+  if (shape.bias_offsets > 0) {
+    const TensorId table =
+        parameter(prefix + ".abias.weight", {shape.heads, shape.bias_offsets}, bits_.score);
+    made.push_back(
+        elementwise(prefix + ".abias", role, ElementFunction::add, {made.back(), table}));
+  }
+  if (shape.masked) {
+    made.push_back(elementwise(prefix + ".mask", role, ElementFunction::mask, {made.back()}));
+  }
+  made.push_back(
+      add(prefix + ".softmax", role, Softmax{rows, shape.keys}, {{made.back()}}, rows, shape.keys));
+  for (const TensorId id : made) tensors_[static_cast<std::size_t>(id)].bits = bits_.score;
+  return made.back();
+}
+
 TensorId WorkloadBuilder::attention(const std::string& prefix, const Attention& shape, View q,
                                     View k, View v) {
-  const std::int64_t score_rows = shape.images * shape.heads * shape.queries;
   View scores;  // the rows of a head below those of the head before
   scores.image_rows = shape.heads * shape.queries;
   scores.head_rows = shape.queries;
@@ -145,18 +172,13 @@ TensorId WorkloadBuilder::attention(const std::string& prefix, const Attention& 
   qk.accumulator_bits = bits_.accumulator;
   k.transposed = true;
   const Role role = Role::core_attention;
+  const std::int64_t score_rows = shape.images * shape.heads * shape.queries;
   const TensorId raw = add(prefix + ".qk", role, qk, {q, k}, score_rows, shape.keys, scores);
-  const TensorId scaled = elementwise(prefix + ".scale", role, ElementFunction::scale, {raw});
-  const TensorId softmax = add(prefix + ".softmax", role, Softmax{score_rows, shape.keys},
-                               {{scaled}}, score_rows, shape.keys);
-  for (const TensorId id : {raw, scaled, softmax}) {
-    tensors_[static_cast<std::size_t>(id)].bits = bits_.score;
-  }
+  scores.tensor = softmax_of(prefix, shape, raw);
 
   MatMul sv = qk;
   sv.n = shape.value_width;
   sv.k = shape.keys;
-  scores.tensor = softmax;
   View output;
   output.image_rows = shape.queries;
   output.head_columns = shape.value_width;

@@ -14,7 +14,7 @@ struct BitWidths {
   int weight = 8;        ///< weights of linear layers and convolutions
   int accumulator = 32;  ///< sums of products before requantisation, and biases, which start them
   int norm = 16;         ///< scale and shift of norms
-  int score = 8;         ///< attention scores before and after scaling and softmax
+  int score = 8;         ///< attention scores before and after softmax, and their position biases
 };
 
 /// What is added to the sums of a product or convolution.
@@ -26,7 +26,8 @@ enum class Bias {
 
 /// The two products of attention over `images` batch entries (images, or windows of images) and
 /// heads: `queries` x `key_width` by `key_width` x `keys`, and its softmax by `keys` x
-/// `value_width`.
+/// `value_width`. Between them the scores may get biases from a table that has one for each head
+/// and each of `bias_offsets` relative positions (0: none), and a mask.
 struct Attention {
   std::int64_t images = 1;
   std::int64_t heads = 1;
@@ -34,6 +35,8 @@ struct Attention {
   std::int64_t keys = 1;
   std::int64_t key_width = 1;
   std::int64_t value_width = 1;
+  std::int64_t bias_offsets = 0;
+  bool masked = false;
 };
 
 /// Adds tensors and ops in order. Images of a batch lie below each other as rows; an op's output
@@ -64,11 +67,13 @@ class WorkloadBuilder {
   TensorId linear(const std::string& name, Role role, View x, std::int64_t rows,
                   std::int64_t columns, Bias bias);
   TensorId layernorm(const std::string& name, TensorId x);
+  TensorId batchnorm(const std::string& name, TensorId x);
   /// The function over all inputs; the output is as large as the largest.
   TensorId elementwise(const std::string& name, Role role, ElementFunction function,
                        const std::vector<TensorId>& inputs);
-  /// Ops <prefix>.qk, .scale, .softmax and .sv. `q`, `k` and `v` say where head 0 of image 0 starts
-  /// and how far heads and images lie apart; the output is images*queries x heads*value_width.
+  /// Ops <prefix>.qk, .scale, .abias, .mask, .softmax and .sv. `q`, `k` and `v` say where head 0 of
+  /// image 0 starts and how far heads and images lie apart; the output is images*queries x
+  /// heads*value_width.
   TensorId attention(const std::string& prefix, const Attention& shape, View q, View k, View v);
   /// `rows` chosen rows of `x`, moved together.
   TensorId gather(const std::string& name, Role role, TensorId x, std::int64_t rows);
@@ -87,6 +92,9 @@ class WorkloadBuilder {
 
  private:
   TensorId add_tensor(Tensor tensor);
+  TensorId norm(const std::string& name, NormKind kind, TensorId x);
+  /// Scale, biases and mask, as far as `shape` has them, and softmax of the scores.
+  TensorId softmax_of(const std::string& prefix, const Attention& shape, TensorId scores);
   /// Appends the parameters of a product to its inputs.
   void add_weights(const std::string& name, std::int64_t rows, std::int64_t columns, Bias bias,
                    std::vector<View>& inputs);

@@ -8,8 +8,10 @@
 namespace saccade {
 
 struct EncoderBlock {
+  std::string name;  ///< its ops are <name>.qkv, ...
   std::int64_t heads = 1;
-  std::int64_t tokens = 1;  ///< rows of one image
+  std::int64_t groups = 1;  ///< of the tokens of an image, each of which attends to itself alone
+  std::int64_t tokens = 1;  ///< rows of a group
   std::int64_t hidden = 1;  ///< width of the feed-forward layer
   bool qkv_bias = true;
   ElementFunction activation = ElementFunction::gelu;
@@ -20,9 +22,17 @@ struct EncoderBlock {
 /// token; added beforehand they are one row per token, which is what the op reads.
 TensorId class_token_and_positions(WorkloadBuilder& builder, TensorId patches);
 
-/// Block b<index>: x += proj(attention(norm(x))); x += fc2(act(fc1(norm(x)))). The columns of its
-/// qkv tensor are q, k and v of all heads, one after the other, as in timm.
+/// x += proj(attention(norm(x))); x += fc2(act(fc1(norm(x)))).
 TensorId encoder_block(WorkloadBuilder& builder, int index, const EncoderBlock& block, TensorId x);
+
+/// Attention of rows to themselves: the columns of `qkv` are q, k and v of all heads, one after the
+/// other, as in timm. `shape` says how rows are grouped and masked; all else is filled in here.
+TensorId self_attention(WorkloadBuilder& builder, const std::string& name, Attention shape,
+                        TensorId qkv);
+
+/// x + fc2(act(fc1(norm(x)))): ops <name>.ln2, .fc1, .act, .fc2 and .res2.
+TensorId feed_forward(WorkloadBuilder& builder, const std::string& name, std::int64_t hidden,
+                      ElementFunction activation, TensorId x);
 
 /// Classifier on the class token, row 0 of each image's `tokens` rows of `x`; a batch gathers the
 /// class tokens first so that its weights are read once.

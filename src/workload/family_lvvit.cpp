@@ -114,7 +114,10 @@ Workload build_lvvit(const LvVitModel& model, const std::string& name, const std
   block.qkv_bias = model.qkv_bias;
   // The code divides what a block adds by a constant (skip_lam); that is folded into the weights of
   // proj and fc2.
-  for (int i = 0; i < model.depth; ++i) x = encoder_block(builder, i, block, x);
+  for (int i = 0; i < model.depth; ++i) {
+    block.name = fmt::format("b{}", i);
+    x = encoder_block(builder, i, block, x);
+  }
   add_heads(builder, model, builder.layernorm("ln", x), block.tokens);
   return std::move(builder).build();
 }

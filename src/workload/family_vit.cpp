@@ -77,7 +77,10 @@ Workload build_vit(const VitModel& model, const std::string& name, const std::st
   block.hidden = model.width * model.mlp_ratio;
   block.qkv_bias = model.qkv_bias;
   block.activation = model.activation;
-  for (int i = 0; i < model.depth; ++i) x = encoder_block(builder, i, block, x);
+  for (int i = 0; i < model.depth; ++i) {
+    block.name = fmt::format("b{}", i);
+    x = encoder_block(builder, i, block, x);
+  }
 
   x = builder.layernorm("ln", x);
   builder.mark_output(class_token_head(builder, x, model.classes));

@@ -28,7 +28,7 @@ Workload read_model(const Cursor& cursor) {
 }  // namespace
 
 const std::vector<const Family*>& families() {
-  static const std::vector<const Family*> table = {&vit_family, &lvvit_family};
+  static const std::vector<const Family*> table = {&vit_family, &lvvit_family, &levit_family};
   return table;
 }
 

@@ -16,6 +16,8 @@ struct LayerRules {
   /// Part of a name behind its last dot, of a row and of the op of the same block whose parameters
   /// the list counts with that row: {"qkv", "abias"}.
   std::map<std::string, std::string> parameters_with;
+  std::set<std::string> unordered;         ///< parts of names of rows that the list has elsewhere
+  std::set<std::string> counted_by_input;  ///< rows that count elements of the op's input
 };
 
 /// Every row has an op of its name, in the same order, with equal MACs or elements, parameters and

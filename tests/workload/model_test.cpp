@@ -9,16 +9,11 @@
 #include "base/file.hpp"
 #include "workload/layer_list.hpp"
 #include "workload/layer_reference.hpp"
+#include "workload/model_checks.hpp"
 #include "workload/workload_equal.hpp"
 
 namespace saccade {
 namespace {
-
-const std::string kSource = SACCADE_SOURCE_DIR;
-
-std::string model_path(const std::string& name) {
-  return kSource + "/workloads/models/" + name + ".json";
-}
 
 class ModelLists : public testing::TestWithParam<const char*> {};
 
@@ -62,52 +57,13 @@ INSTANTIATE_TEST_SUITE_P(Models, ModelLists,
                                          "lvvit_s"),
                          [](const auto& param) { return std::string(param.param); });
 
-/// Marks every entry that a view covers, over all images and heads.
-void mark(std::vector<int>& entries, const Tensor& tensor, const View& view, const Extent& extent) {
-  for (std::int64_t image = 0; image < extent.images; ++image) {
-    for (std::int64_t head = 0; head < extent.heads; ++head) {
-      for (std::int64_t row = 0; row < extent.rows; ++row) {
-        for (std::int64_t column = 0; column < extent.columns; ++column) {
-          const std::int64_t r = view.row + image * view.image_rows + head * view.head_rows + row;
-          const std::int64_t c = view.column + head * view.head_columns + column;
-          ++entries.at(static_cast<std::size_t>(r * tensor.columns() + c));
-        }
-      }
-    }
-  }
-}
-
 TEST(ModelViews, AttentionReadsEveryEntryOfQkvOnceAndWritesEveryEntryOnce) {
   const Json document = {{"family", "vit"}, {"image", 8}, {"patch", 4},  {"width", 12},
                          {"depth", 1},      {"heads", 3}, {"images", 2}, {"classes", 5}};
   const Workload workload = read_workload_json(document, "small.json");
-  const Op qk = find_op(workload, "b0.qk");
-  const Op sv = find_op(workload, "b0.sv");
-  const auto covered = [&](const View& view, const Extent& extent, std::vector<int>& entries) {
-    mark(entries, workload.tensor(view.tensor), view, extent);
-  };
-  const auto fresh = [&](const View& view) {
-    return std::vector<int>(static_cast<std::size_t>(workload.tensor(view.tensor).elements()));
-  };
-  const auto once = [](const std::vector<int>& entries) {
-    return entries == std::vector<int>(entries.size(), 1);
-  };
-  ASSERT_EQ(qk.inputs[0].tensor, sv.inputs[1].tensor);
-  std::vector<int> qkv = fresh(qk.inputs[0]);
-  const Tensor& source = workload.tensor(qk.inputs[0].tensor);
-  covered(qk.inputs[0], input_extent(qk, 0, source), qkv);
-  covered(qk.inputs[1], input_extent(qk, 1, source), qkv);
-  covered(sv.inputs[1], input_extent(sv, 1, source), qkv);
-  EXPECT_TRUE(once(qkv));
-  for (const Op& op : {qk, sv}) {
-    const View& view = op.outputs[0];
-    std::vector<int> entries = fresh(view);
-    covered(view, output_extent(op, workload.tensor(view.tensor)), entries);
-    EXPECT_TRUE(once(entries)) << op.name;
-  }
-  std::vector<int> scores = fresh(sv.inputs[0]);
-  covered(sv.inputs[0], input_extent(sv, 0, workload.tensor(sv.inputs[0].tensor)), scores);
-  EXPECT_TRUE(once(scores));
+  expect_read_once(workload, {{"b0.qk", 0}, {"b0.qk", 1}, {"b0.sv", 1}});
+  expect_read_once(workload, {{"b0.sv", 0}});
+  expect_written_once(workload);
 }
 
 TEST(ModelViews, RolesAndBits) {
