@@ -22,6 +22,7 @@ struct Family {
 extern const Family vit_family;
 extern const Family lvvit_family;
 extern const Family levit_family;
+extern const Family mobilevit_family;
 
 const Record<BitWidths>& bit_widths_record();
 

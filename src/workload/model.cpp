@@ -28,7 +28,8 @@ Workload read_model(const Cursor& cursor) {
 }  // namespace
 
 const std::vector<const Family*>& families() {
-  static const std::vector<const Family*> table = {&vit_family, &lvvit_family, &levit_family};
+  static const std::vector<const Family*> table = {&vit_family, &lvvit_family, &levit_family,
+                                                   &mobilevit_family};
   return table;
 }
 

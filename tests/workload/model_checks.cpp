@@ -82,6 +82,16 @@ void expect_written_once(const Workload& workload) {
   }
 }
 
+double macs_with_norms(const Workload& workload) {
+  std::int64_t sum = workload.macs() + 5 * elements_of(workload, "layernorm");
+  for (const Op& op : workload.ops()) {
+    const bool folded = std::holds_alternative<Conv2d>(op.body) && op.inputs.size() == 3 &&
+                        workload.tensor(op.inputs[2].tensor).rows() == 2;
+    if (folded) sum += 2 * output_elements(op.body);
+  }
+  return static_cast<double>(sum);
+}
+
 std::int64_t elements_of(const Workload& workload, const std::string& kind) {
   std::int64_t sum = 0;
   for (const Op& op : workload.ops()) {

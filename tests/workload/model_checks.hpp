@@ -22,6 +22,10 @@ void expect_read_once(const Workload& workload,
 /// The ops that write a tensor together write every entry of it once.
 void expect_written_once(const Workload& workload);
 
+/// MACs as fvcore's FlopCountAnalysis counts them, which timm publishes: with 5 operations per
+/// element of a layer norm, 2 per element of a batch norm, which is folded here.
+double macs_with_norms(const Workload& workload);
+
 /// Elements that the ops of this kind (kind_name()) compute.
 std::int64_t elements_of(const Workload& workload, const std::string& kind);
 
