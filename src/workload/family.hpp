@@ -23,6 +23,7 @@ extern const Family vit_family;
 extern const Family lvvit_family;
 extern const Family levit_family;
 extern const Family mobilevit_family;
+extern const Family swin_family;
 
 const Record<BitWidths>& bit_widths_record();
 

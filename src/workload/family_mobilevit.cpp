@@ -123,7 +123,7 @@ class MobileVitBuilder {
     const Size channels = builder_.tensor(x_.tensor).columns();
     FeatureMap both = x_;
     both.tensor = builder_.assembled(name + ".concat", model_.images * x_.pixels(), 2 * channels);
-    copied_into(builder_, name + ".skip", x_, both, 0);
+    gathered_into(builder_, name + ".skip", x_, both, 0);
     x_ = silu(name + ".silu", convolve(name + ".loc3x3", {channels, 3}, x_));
     x_ = convolve(name + ".loc1x1", {model_.widths[i], 1, 1, 1, Bias::none}, x_);
     add_transformer(name, i);

@@ -65,11 +65,11 @@ void resized_into(WorkloadBuilder& builder, const std::string& name, Role role, 
                    columns_of(output, column));
 }
 
-void copied_into(WorkloadBuilder& builder, const std::string& name, const FeatureMap& x,
-                 const FeatureMap& output, std::int64_t column) {
+void gathered_into(WorkloadBuilder& builder, const std::string& name, const FeatureMap& x,
+                   const FeatureMap& output, std::int64_t column) {
   const Tensor& input = builder.tensor(x.tensor);
-  builder.add_into(name, Role::layout, Gather{input.rows(), input.rows(), input.columns()},
-                   {{x.tensor}}, columns_of(output, column));
+  const Gather body{input.rows(), builder.tensor(output.tensor).rows(), input.columns()};
+  builder.add_into(name, Role::layout, body, {{x.tensor}}, columns_of(output, column));
 }
 
 }  // namespace saccade

@@ -41,8 +41,9 @@ void activation_into(WorkloadBuilder& builder, const std::string& name, Role rol
 /// Resized to the size of `output`.
 void resized_into(WorkloadBuilder& builder, const std::string& name, Role role, const FeatureMap& x,
                   const FeatureMap& output, std::int64_t column);
-/// A copy: a tensor that was read before the other parts are there cannot be a part itself.
-void copied_into(WorkloadBuilder& builder, const std::string& name, const FeatureMap& x,
-                 const FeatureMap& output, std::int64_t column);
+/// As many rows of `x` as `output` has; all of them are a copy, which a tensor needs that others
+/// read before the last part is there.
+void gathered_into(WorkloadBuilder& builder, const std::string& name, const FeatureMap& x,
+                   const FeatureMap& output, std::int64_t column);
 
 }  // namespace saccade

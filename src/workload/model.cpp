@@ -29,7 +29,7 @@ Workload read_model(const Cursor& cursor) {
 
 const std::vector<const Family*>& families() {
   static const std::vector<const Family*> table = {&vit_family, &lvvit_family, &levit_family,
-                                                   &mobilevit_family};
+                                                   &mobilevit_family, &swin_family};
   return table;
 }
 
@@ -43,7 +43,8 @@ const Record<BitWidths>& bit_widths_record() {
           .field("accumulator", &BitWidths::accumulator, width(),
                  "sums of products before requantisation, and biases", 32)
           .field("norm", &BitWidths::norm, width(), "scale and shift of norms", 16)
-          .field("score", &BitWidths::score, width(), "attention scores", 8);
+          .field("score", &BitWidths::score, width(), "attention scores and their position biases",
+                 8);
   return record;
 }
 
