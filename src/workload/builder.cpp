@@ -80,33 +80,40 @@ TensorId WorkloadBuilder::conv2d(const std::string& name, Role role, TensorId x,
   return add(name, role, shape, std::move(inputs), shape.m(), shape.out_channels);
 }
 
-TensorId WorkloadBuilder::linear(const std::string& name, Role role, TensorId x,
-                                 std::int64_t columns, Bias bias) {
+MatMul WorkloadBuilder::add_product(const std::string& name, std::int64_t rows,
+                                    std::int64_t columns, Bias bias, std::vector<View>& inputs) {
   MatMul body;
-  body.m = tensor(x).rows();
+  body.m = rows;
   body.n = columns;
-  body.k = tensor(x).columns();
+  body.k = tensor(inputs.front().tensor).columns();
   body.bias = bias != Bias::none;
   body.accumulator_bits = bits_.accumulator;
-  std::vector<View> inputs = {{x}};
   add_weights(name, body.k, columns, bias, inputs);
+  return body;
+}
+
+TensorId WorkloadBuilder::linear(const std::string& name, Role role, TensorId x,
+                                 std::int64_t columns, Bias bias) {
+  std::vector<View> inputs = {{x}};
+  const MatMul body = add_product(name, tensor(x).rows(), columns, bias, inputs);
   return add(name, role, body, std::move(inputs), body.m, columns);
 }
 
 TensorId WorkloadBuilder::linear(const std::string& name, Role role, View x, std::int64_t rows,
                                  std::int64_t columns, Bias bias) {
-  MatMul body;
-  body.images = images_;
-  body.m = rows;
-  body.n = columns;
-  body.k = tensor(x.tensor).columns();
-  body.bias = bias != Bias::none;
-  body.accumulator_bits = bits_.accumulator;
   std::vector<View> inputs = {x};
-  add_weights(name, body.k, columns, bias, inputs);
+  MatMul body = add_product(name, rows, columns, bias, inputs);
+  body.images = images_;
   View output;
   output.image_rows = rows;
   return add(name, role, body, std::move(inputs), images_ * rows, columns, output);
+}
+
+void WorkloadBuilder::linear_into(const std::string& name, Role role, TensorId x,
+                                  std::int64_t columns, Bias bias, View output) {
+  std::vector<View> inputs = {{x}};
+  const MatMul body = add_product(name, tensor(x).rows(), columns, bias, inputs);
+  add_into(name, role, body, std::move(inputs), output);
 }
 
 TensorId WorkloadBuilder::layernorm(const std::string& name, TensorId x) {
@@ -203,8 +210,8 @@ void WorkloadBuilder::mark_output(TensorId id) {
   tensors_[static_cast<std::size_t>(id)].kind = TensorKind::network_output;
 }
 
-Workload WorkloadBuilder::build() && {
-  return Workload(std::move(name_), images_, std::move(tensors_), std::move(ops_), source_);
+Workload WorkloadBuilder::build(int parts) && {
+  return Workload(std::move(name_), images_ / parts, std::move(tensors_), std::move(ops_), source_);
 }
 
 }  // namespace saccade

@@ -66,6 +66,9 @@ class WorkloadBuilder {
   /// x W + b over `rows` rows of each image, from row `x.row` on (x.image_rows apart).
   TensorId linear(const std::string& name, Role role, View x, std::int64_t rows,
                   std::int64_t columns, Bias bias);
+  /// x W + b over all rows of `x`, as a part of an assembled tensor.
+  void linear_into(const std::string& name, Role role, TensorId x, std::int64_t columns, Bias bias,
+                   View output);
   TensorId layernorm(const std::string& name, TensorId x);
   TensorId batchnorm(const std::string& name, TensorId x);
   /// The function over all inputs; the output is as large as the largest.
@@ -87,8 +90,9 @@ class WorkloadBuilder {
                 View output);
 
   void mark_output(TensorId id);
-  /// Checks and hands out the workload; the builder is empty after.
-  Workload build() &&;
+  /// Checks and hands out the workload; the builder is empty after. Where its images are crops,
+  /// `parts` of them make up one image of the workload.
+  Workload build(int parts = 1) &&;
 
  private:
   TensorId add_tensor(Tensor tensor);
@@ -98,6 +102,9 @@ class WorkloadBuilder {
   /// Appends the parameters of a product to its inputs.
   void add_weights(const std::string& name, std::int64_t rows, std::int64_t columns, Bias bias,
                    std::vector<View>& inputs);
+  /// Product of `rows` rows of inputs.front() and new weights, whose views it appends.
+  MatMul add_product(const std::string& name, std::int64_t rows, std::int64_t columns, Bias bias,
+                     std::vector<View>& inputs);
 
   std::string name_;
   std::string source_;

@@ -24,6 +24,7 @@ extern const Family lvvit_family;
 extern const Family levit_family;
 extern const Family mobilevit_family;
 extern const Family swin_family;
+extern const Family segformer_family;
 
 const Record<BitWidths>& bit_widths_record();
 
