@@ -25,6 +25,7 @@ extern const Family levit_family;
 extern const Family mobilevit_family;
 extern const Family swin_family;
 extern const Family segformer_family;
+extern const Family pvtv2_family;
 
 const Record<BitWidths>& bit_widths_record();
 

@@ -28,9 +28,9 @@ Workload read_model(const Cursor& cursor) {
 }  // namespace
 
 const std::vector<const Family*>& families() {
-  static const std::vector<const Family*> table = {&vit_family,   &lvvit_family,
-                                                   &levit_family, &mobilevit_family,
-                                                   &swin_family,  &segformer_family};
+  static const std::vector<const Family*> table = {
+      &vit_family,  &lvvit_family,     &levit_family, &mobilevit_family,
+      &swin_family, &segformer_family, &pvtv2_family};
   return table;
 }
 
