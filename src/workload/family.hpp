@@ -26,6 +26,7 @@ extern const Family mobilevit_family;
 extern const Family swin_family;
 extern const Family segformer_family;
 extern const Family pvtv2_family;
+extern const Family resnet_family;
 
 const Record<BitWidths>& bit_widths_record();
 
