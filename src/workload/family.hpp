@@ -27,6 +27,7 @@ extern const Family swin_family;
 extern const Family segformer_family;
 extern const Family pvtv2_family;
 extern const Family resnet_family;
+extern const Family ofa_resnet50_family;
 
 const Record<BitWidths>& bit_widths_record();
 

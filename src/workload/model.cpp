@@ -29,8 +29,8 @@ Workload read_model(const Cursor& cursor) {
 
 const std::vector<const Family*>& families() {
   static const std::vector<const Family*> table = {
-      &vit_family,  &lvvit_family,     &levit_family, &mobilevit_family,
-      &swin_family, &segformer_family, &pvtv2_family, &resnet_family};
+      &vit_family,       &lvvit_family, &levit_family,  &mobilevit_family,   &swin_family,
+      &segformer_family, &pvtv2_family, &resnet_family, &ofa_resnet50_family};
   return table;
 }
 
