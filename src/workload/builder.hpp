@@ -45,8 +45,12 @@ class WorkloadBuilder {
  public:
   WorkloadBuilder(std::string name, int images, BitWidths bits, std::string source = "")
       : name_(std::move(name)), source_(std::move(source)), images_(images), bits_(bits) {}
+  /// Builds ops for a workload that there is, over its tensors; take() hands out both.
+  WorkloadBuilder(int images, BitWidths bits, std::vector<Tensor> tensors)
+      : images_(images), bits_(bits), tensors_(std::move(tensors)) {}
 
   int images() const { return images_; }
+  const BitWidths& bits() const { return bits_; }
   const Tensor& tensor(TensorId id) const { return tensors_[static_cast<std::size_t>(id)]; }
 
   /// Ops added from now on belong to this block; -1 = to none.
@@ -93,6 +97,10 @@ class WorkloadBuilder {
   /// Checks and hands out the workload; the builder is empty after. Where its images are crops,
   /// `parts` of them make up one image of the workload.
   Workload build(int parts = 1) &&;
+  /// All tensors, and the ops that were added, unchecked; the builder is empty after.
+  std::pair<std::vector<Tensor>, std::vector<Op>> take() && {
+    return {std::move(tensors_), std::move(ops_)};
+  }
 
  private:
   TensorId add_tensor(Tensor tensor);
