@@ -2,7 +2,9 @@
 
 #include <filesystem>
 
+#include "technique/polynomial.hpp"
 #include "technique/quantise.hpp"
+#include "technique/skip_attention.hpp"
 
 namespace saccade {
 namespace {
@@ -67,6 +69,10 @@ const std::vector<Pass>& passes() {
   static const std::vector<Pass> table = {
       make_pass<Quantise, quantise_record, quantise>(
           "quantise", "sets the bits of activations, weights, scores, norms and accumulators"),
+      make_pass<SkipAttention, skip_attention_record, skip_attention>(
+          "skip_attention", "takes the attention out of some blocks, which keep the rest"),
+      make_pass<Polynomial, polynomial_record, polynomial>(
+          "polynomial", "computes GELU, softmax and sigmoid by polynomials"),
   };
   return table;
 }

@@ -96,7 +96,7 @@ TEST(Techniques, MistakesNameTheirPlace) {
   } cases[] = {
       {R"({})", "lacks 'passes', expected a list"},
       {R"({"passes": [{"pass": "quantize"}]})",
-       "dir/t.json: /passes/0/pass: is \"quantize\", expected one of quantise, did you mean"},
+       "dir/t.json: /passes/0/pass: is \"quantize\", expected one of quantise, skip_attention"},
       {R"({"passes": [{}]})",
        "/passes/0: is {}, expected an object whose 'pass' is one of quantise"},
       {R"({"passes": [{"pass": "quantise", "weight_bits": 0}]})",
