@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "technique/polynomial.hpp"
+#include "technique/prune_tokens.hpp"
 #include "technique/quantise.hpp"
 #include "technique/skip_attention.hpp"
 
@@ -71,6 +72,8 @@ const std::vector<Pass>& passes() {
           "quantise", "sets the bits of activations, weights, scores, norms and accumulators"),
       make_pass<SkipAttention, skip_attention_record, skip_attention>(
           "skip_attention", "takes the attention out of some blocks, which keep the rest"),
+      make_pass<PruneTokens, prune_tokens_record, prune_tokens>(
+          "prune_tokens", "gives up tokens before some blocks, as a selector decides"),
       make_pass<Polynomial, polynomial_record, polynomial>(
           "polynomial", "computes GELU, softmax and sigmoid by polynomials"),
   };
