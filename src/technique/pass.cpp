@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "technique/drop_blocks.hpp"
+#include "technique/narrow_input.hpp"
 #include "technique/polynomial.hpp"
 #include "technique/prune_tokens.hpp"
 #include "technique/quantise.hpp"
@@ -74,6 +76,10 @@ const std::vector<Pass>& passes() {
           "skip_attention", "takes the attention out of some blocks, which keep the rest"),
       make_pass<PruneTokens, prune_tokens_record, prune_tokens>(
           "prune_tokens", "gives up tokens before some blocks, as a selector decides"),
+      make_pass<DropBlocks, drop_blocks_record, drop_blocks>("drop_blocks",
+                                                             "takes whole blocks out"),
+      make_pass<NarrowInput, narrow_input_record, narrow_input>(
+          "narrow_input", "lets an op read fewer channels of its input"),
       make_pass<Polynomial, polynomial_record, polynomial>(
           "polynomial", "computes GELU, softmax and sigmoid by polynomials"),
   };

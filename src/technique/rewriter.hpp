@@ -17,6 +17,7 @@ class Rewriter {
   int images() const { return images_; }
   std::vector<Op>& ops() { return ops_; }
   const std::vector<Op>& ops() const { return ops_; }
+  std::size_t tensors() const { return tensors_.size(); }
   Tensor& tensor(TensorId id) { return tensors_[static_cast<std::size_t>(id)]; }
   const Tensor& tensor(TensorId id) const { return tensors_[static_cast<std::size_t>(id)]; }
   bool wanted(TensorId id) const { return wanted_[static_cast<std::size_t>(id)]; }
