@@ -1,7 +1,6 @@
 #include "technique/pass.hpp"
 
-#include "workload/model.hpp"
-#include "workload/workload_equal.hpp"
+#include "technique/testing.hpp"
 
 namespace saccade {
 namespace {
@@ -19,6 +18,10 @@ Workload small_model() {
 
 Technique technique_of(const char* text) {
   return read_technique_json(parse_json(text, "t.json"), "dir/t.json");
+}
+
+Technique shipped(const std::string& name) {
+  return read_technique(SACCADE_SOURCE_DIR "/configs/techniques/" + name + ".json");
 }
 
 /// Names of the tensors whose bits are `bits`.
@@ -77,16 +80,53 @@ TEST(Techniques, LaterPassesSeeWhatEarlierOnesDid) {
 }
 
 TEST(Techniques, ShippedFiles) {
-  const std::string folder = SACCADE_SOURCE_DIR "/configs/techniques/";
-  const Technique int16 = read_technique(folder + "int16.json");
+  const Technique int16 = shipped("int16");
   EXPECT_EQ(int16.name, "int16");
   const Workload wide = apply_technique(int16, small_model());
   for (const Tensor& tensor : wide.tensors()) {
     EXPECT_EQ(tensor.bits, tensor.name.find(".bias") == std::string::npos ? 16 : 48) << tensor.name;
   }
-  const Workload w4a8 = apply_technique(read_technique(folder + "w4a8.json"), small_model());
+  const Workload w4a8 = apply_technique(shipped("w4a8"), small_model());
   EXPECT_EQ(w4a8.tensor(find_op(w4a8, "b0.qkv").inputs[1].tensor).bits, 4);
   EXPECT_EQ(w4a8.tensor(find_op(w4a8, "b0.qkv").inputs[0].tensor).bits, 8);
+}
+
+TEST(Techniques, ShippedEfforts) {
+  const struct {
+    const char* file;
+    const char* model;
+    int attentions;
+  } cases[] = {{"pivot_deit_small_6", "deit_small", 6},
+               {"pivot_deit_small_3", "deit_small", 3},
+               {"pivot_lvvit_small_12", "lvvit_s", 12},
+               {"pivot_lvvit_small_8", "lvvit_s", 8},
+               {"pivot_lvvit_small_6", "lvvit_s", 6}};
+  for (const auto& item : cases) {
+    const Workload workload = apply_technique(shipped(item.file), model(item.model));
+    int attentions = 0;
+    for (const Op& op : workload.ops()) attentions += std::holds_alternative<Softmax>(op.body);
+    EXPECT_EQ(attentions, item.attentions) << item.file;
+  }
+}
+
+TEST(Techniques, ShippedHeatVit) {
+  for (const char* name : {"deit_small", "lvvit_s"}) {
+    const std::string file =
+        std::string("heatvit_") + (name[0] == 'd' ? "deit_small" : "lvvit_small");
+    const Technique technique = shipped(file);
+    ASSERT_EQ(technique.accuracies.size(), 1u);
+    EXPECT_EQ(technique.accuracies[0].workload, name);
+    const Workload workload = apply_technique(technique, model(name));
+    int decisions = 0;
+    for (const Op& op : workload.ops()) {
+      decisions += std::holds_alternative<Decide>(op.body);
+      const auto* element = std::get_if<Elementwise>(&op.body);
+      if (element != nullptr && element->function == ElementFunction::gelu) {
+        EXPECT_EQ(element->nonlinear, Nonlinear::polynomial) << op.name;
+      }
+    }
+    EXPECT_EQ(decisions, 3) << name;
+  }
 }
 
 TEST(Techniques, MistakesNameTheirPlace) {
