@@ -119,7 +119,11 @@ std::string pointer_token(const std::string& key) {
 }
 
 Cursor Cursor::at(const std::string& key) const {
-  return {value_->at(key), *file_, *mistakes_, pointer_ + '/' + pointer_token(key)};
+  // A rule may find fault with a value that the file leaves out.
+  static const Json left_out;
+  const bool there = value_->is_object() && value_->contains(key);
+  return {there ? value_->at(key) : left_out, *file_, *mistakes_,
+          pointer_ + '/' + pointer_token(key)};
 }
 
 Cursor Cursor::at(std::size_t index) const {
