@@ -114,8 +114,18 @@ Need Expander::load(std::size_t index, Stage stage, const Part& part, const Acqu
   move.region = part.region;
   move.acquires.add(acquire);
   add_need(move.needs, written(part.tensor, part.rows, part.columns));
+  if (stage == Stage::load_input) await_decisions(index, move.needs);
   emit(move);
   return {move.counter, state_.emitted[move.counter]};
+}
+
+/// What depends on the outcome of a decision may not be loaded before it is there; parameters may.
+void Expander::await_decisions(std::size_t index, Needs& needs) const {
+  const Op& the_op = op(index);
+  for (std::size_t i = operand_count(the_op); i < the_op.inputs.size(); ++i) {
+    const TensorId outcome = the_op.inputs[i].tensor;
+    add_need(needs, written(outcome, {0, tensor(outcome).rows()}, {0, tensor(outcome).columns()}));
+  }
 }
 
 void Expander::store(std::size_t index, TensorId id, Range rows, Range columns, BufferId buffer,

@@ -136,6 +136,7 @@ class Expander {
   void store(std::size_t op, TensorId tensor, Range rows, Range columns, BufferId buffer,
              Operand operand, RegionId region, const Need& ready, const Crossing& crossing = {});
   Need written(TensorId tensor, Range rows, Range columns) const;
+  void await_decisions(std::size_t op, Needs& needs) const;
   Region dram_region(TensorId tensor, Range rows, Range columns) const;
   void acquire_output(TileTask& task, std::size_t op, std::int64_t bytes, bool new_row_block,
                       bool to_follower, RegionId* region);

@@ -119,11 +119,7 @@ void Expander::emit_chunk(ProductState& state, Tile& tile, std::int64_t chunk) {
   compute.releases = inputs.releases;
   add_need(compute.needs, input);
   add_need(compute.needs, weight);
-  for (std::size_t i = operand_count(op(index)); i < op(index).inputs.size(); ++i) {
-    const Tensor& outcome = tensor(op(index).inputs[i].tensor);  // of a decision
-    add_need(compute.needs,
-             written(op(index).inputs[i].tensor, {0, outcome.rows()}, {0, outcome.columns()}));
-  }
+  await_decisions(index, compute.needs);
   if (chunk == 0) {
     tile.region = new_region();
     const BufferId sums = state.storage().partial_sum;

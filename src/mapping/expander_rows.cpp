@@ -72,15 +72,8 @@ void Expander::row_input(std::size_t index, std::size_t which, RowBlock& block) 
 void Expander::emit_row_block(std::size_t index, RowBlock block) {
   const Op& the_op = op(index);
   const RowOp form = row_op(mapping_.workload, the_op);
-  for (std::size_t i = 0; i < the_op.inputs.size(); ++i) {
-    if (i < operand_count(the_op)) {
-      row_input(index, i, block);
-    } else {  // the outcome of a decision
-      const Tensor& outcome = tensor(the_op.inputs[i].tensor);
-      add_need(block.needs,
-               written(the_op.inputs[i].tensor, {0, outcome.rows()}, {0, outcome.columns()}));
-    }
-  }
+  for (std::size_t i = 0; i < operand_count(the_op); ++i) row_input(index, i, block);
+  await_decisions(index, block.needs);
   // A reduction's output row opens with its first block and is finished with its last.
   const std::int64_t per_output = form.reduces ? form.input_rows / form.images : 1;
   const bool opens = block.rows.begin % per_output == 0;

@@ -99,7 +99,11 @@ class PinCheck {
     }
     const std::int64_t chunk = pins.loops.empty() ? pins.tile_k.value_or(product.k)
                                                   : Nest{{1, 1, product.k}, pins.loops}.tile().k;
-    if (pins.split && pins.split->k > 1 && chunk < product.k) {
+    if (pins.split && pins.split->k > 1 && !engine.network) {
+      fail(pointer + "/split/k", fmt::format("is {}, expected 1: {} has no network over which its "
+                                             "PEs could add up their sums",
+                                             pins.split->k, engine.name));
+    } else if (pins.split && pins.split->k > 1 && chunk < product.k) {
       fail(pointer + "/split/k", fmt::format("is {}, expected 1 with tiles of {} of the {} of {}",
                                              pins.split->k, chunk, product.k, name));
     }

@@ -149,6 +149,7 @@ class TileLister {
 
   /// The rest of the PEs along k, as far as there are vectors for them.
   std::int64_t k_split(std::int64_t rest) const {
+    if (!facts_.engine->network) return 1;  // sums could not be sent from PE to PE
     const std::int64_t vectors = ceil_div(facts_.product.k, engine_->vector_width);
     return facts_.product.conv ? 1 : std::min(rest, vectors);
   }

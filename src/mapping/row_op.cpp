@@ -46,7 +46,8 @@ RowSpan resampled_rows(const Resample& body, RowSpan rows) {
 
 /// A decision looks at the first `elements` of its input, row by row, and writes all of its output.
 RowOp decide_rows(const Workload& workload, const Op& op, const Decide& body) {
-  const std::int64_t columns = workload.tensor(op.inputs[0].tensor).columns();
+  const View& view = op.inputs[0];
+  const std::int64_t columns = workload.tensor(view.tensor).columns() - view.column;
   const std::int64_t outcome = workload.tensor(op.outputs[0].tensor).elements();
   return {ceil_div(body.elements, columns),
           std::min(body.elements, columns),
@@ -75,7 +76,12 @@ RowOp row_op(const Workload& workload, const Op& op) {
             form.whole_parameters = looks_up(workload, op, body);
             return form;
           },
-          [](const Reduce& body) {
+          [&](const Reduce& body) {
+            if (op.inputs[0].transposed && op.outputs[0].transposed) {  // along stored rows
+              return RowOp{
+                  body.columns, body.images * body.rows, body.columns, body.images, 1, false,
+                  false};
+            }
             return RowOp{body.images * body.rows,
                          body.columns,
                          body.images,

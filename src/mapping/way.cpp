@@ -103,6 +103,25 @@ GranuleBytes granule_bytes(const ProductFacts& facts, const OpSchedule& schedule
   return result;
 }
 
+namespace {
+
+/// Most bytes of a tile's granule in one instance. Tiles are all of one size but for the last of a
+/// matrix or of a line of pixels, whose parts may lie across lines where those of others do not.
+std::int64_t largest_instance(const ProductFacts& facts, const OpSchedule& schedule, Matrix matrix,
+                              const WayLevel& level, Granule granule) {
+  std::int64_t most = granule_bytes(facts, schedule, matrix, level, granule).instance;
+  if (matrix == Matrix::weight || !facts.product.conv || !level.per_pe) return most;
+  const std::int64_t tile = schedule.tile().m;
+  for (const std::int64_t whole : {facts.product.conv->out_width(), facts.product.m}) {
+    if (whole % tile == 0) continue;
+    granule.m = {0, whole % tile};
+    most = std::max(most, granule_bytes(facts, schedule, matrix, level, granule).instance);
+  }
+  return most;
+}
+
+}  // namespace
+
 std::int64_t held_bytes(const ProductFacts& facts, const OpSchedule& schedule, Matrix matrix,
                         const WayLevel& level) {
   const GemmTile tile = schedule.tile();
@@ -114,7 +133,7 @@ std::int64_t held_bytes(const ProductFacts& facts, const OpSchedule& schedule, M
   const std::int64_t entries = std::min(schedule.at_once, facts.product.heads);
   // The first tile is among the largest, but for bands, which the edge of an image clips.
   const Granule granule = {{0, std::min(tile.m, facts.product.m)}, tile.n, tile.k, true, entries};
-  std::int64_t one = granule_bytes(facts, schedule, matrix, level, granule).instance;
+  std::int64_t one = largest_instance(facts, schedule, matrix, level, granule);
   if (matrix == Matrix::input && facts.product.conv && !level.per_pe) {
     const std::int64_t pixel = pixel_bytes(facts, level, tile.k, entries);
     one = conv_block_pixels(*facts.product.conv, tile.m, tile.m) * pixel;
@@ -133,7 +152,7 @@ std::int64_t held_bytes(const ProductFacts& facts, const OpSchedule& schedule, M
   const std::int64_t chunks = ceil_div(facts.product.k, tile.k);
   const auto chunk_bytes = [&](std::int64_t k) {
     const Granule part = {granule.m, tile.n, k, false, entries};
-    return granule_bytes(facts, schedule, matrix, level, part).instance;
+    return largest_instance(facts, schedule, matrix, level, part);
   };
   const std::int64_t all_chunks = chunks == 1
                                       ? one

@@ -115,6 +115,41 @@ TEST(Vector, OperationsByKind) {
   check(post_work(true, false), {{VectorOp::add, n}});
 }
 
+TEST(Vector, PolynomialsNeedAddersMultipliersAndComparatorsAlone) {
+  VectorUnit plain;
+  plain.lanes = 16;
+  for (const VectorOp op : {VectorOp::add, VectorOp::multiply, VectorOp::maximum, VectorOp::move,
+                            VectorOp::reciprocal}) {
+    plain.cycles_per_element[at(op)] = 1;
+  }
+  constexpr auto polynomial = Nonlinear::polynomial;
+  for (const Body& body :
+       {Body(Softmax{1, 1, polynomial}), Body(Elementwise{ElementFunction::gelu, 1, 1, polynomial}),
+        Body(Elementwise{ElementFunction::silu, 1, 1, polynomial})}) {
+    EXPECT_FALSE(missing_operation(plain, vector_work(body, plain))) << kind_name(body);
+  }
+  // x/2 (1 + L(x / sqrt 2)): five products, three sums, one minimum.
+  const auto gelu = vector_operations(
+      vector_work(Elementwise{ElementFunction::gelu, 1, 1, polynomial}, plain), 10, 10);
+  EXPECT_EQ(gelu[at(VectorOp::multiply)], 500u);
+  EXPECT_EQ(gelu[at(VectorOp::add)], 300u);
+  EXPECT_EQ(gelu[at(VectorOp::maximum)], 100u);
+}
+
+TEST(Vector, ResamplingTakesASweepPerInputPixel) {
+  const auto counted = [](ResampleFunction function, std::int64_t taps) {
+    Resample body;
+    body.function = function;
+    body.taps_height = body.taps_width = taps;
+    return vector_operations(vector_work(body, unit()), 10, 10);
+  };
+  EXPECT_EQ(counted(ResampleFunction::maximum, 3)[at(VectorOp::maximum)], 900u);
+  EXPECT_EQ(counted(ResampleFunction::mean, 2)[at(VectorOp::add)], 400u);
+  EXPECT_EQ(counted(ResampleFunction::mean, 2)[at(VectorOp::multiply)], 100u);
+  EXPECT_EQ(counted(ResampleFunction::bilinear, 2)[at(VectorOp::multiply)], 400u);
+  EXPECT_EQ(counted(ResampleFunction::nearest, 1)[at(VectorOp::move)], 100u);
+}
+
 TEST(Vector, BiasAndRequantisationShareASweep) {
   EXPECT_EQ(vector_cycles(unit(), post_work(true, true), 16, 32), 32);
   EXPECT_EQ(vector_cycles(unit(), post_work(false, true), 16, 32), 32);

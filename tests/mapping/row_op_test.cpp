@@ -23,6 +23,19 @@ Workload every_kind() {
   builder.add("softmax", Role::core_attention, Softmax{12, 4}, {{norm}}, 12, 4);
   builder.add("layout", Role::layout, LayoutChange{12, 2}, {{norm, 0, 2}}, 12, 2);
   builder.add("decide", Role::decision, Decide{40}, {{norm}}, 1, 3);
+  const TensorId table = builder.parameter("table", {3, 4}, 8);
+  builder.add("lookup", Role::core_attention, Elementwise{ElementFunction::add, 12, 4},
+              {{norm}, {table}}, 12, 4);
+  // 2 images of 3 x 2 pixels to 6 x 4 and to one.
+  builder.resample("up", Role::head, norm, {ResampleFunction::bilinear, 1, 1, 3, 2, 6, 4, 2, 2});
+  builder.resample("pool", Role::head, norm, {ResampleFunction::mean, 1, 1, 3, 2, 1, 1, 3, 2});
+  builder.gather("windows", Role::layout, norm, 18);
+  builder.add("decide column", Role::decision, Decide{12}, {{norm, 0, 3}}, 1, 1);
+  View turned{norm, 0, 0, 0, 0, 0, true};
+  View across;
+  across.transposed = true;
+  builder.add("reduce rows", Role::head, Reduce{ReduceFunction::mean, 1, 4, 12}, {turned}, 12, 1,
+              across);
   builder.mark_output(
       builder.add("reduce", Role::head, Reduce{ReduceFunction::mean, 2, 5, 4}, {{few}}, 2, 4));
   return std::move(builder).build();
@@ -37,10 +50,18 @@ TEST(RowOp, Forms) {
   };
   const Case cases[] = {
       {"add", 12, 4, 12, 4, false, false, 6},  // positions repeat for each of 2 images
-      {"gather", 10, 4, 10, 4, false, false, 10},  {"norm", 12, 4, 12, 4, false, true, 12},
-      {"softmax", 12, 4, 12, 4, false, false, 12}, {"layout", 12, 2, 12, 2, false, false, 12},
+      {"gather", 10, 4, 10, 4, false, false, 10},
+      {"norm", 12, 4, 12, 4, false, true, 12},
+      {"softmax", 12, 4, 12, 4, false, false, 12},
+      {"layout", 12, 2, 12, 2, false, false, 12},
       {"decide", 10, 4, 1, 3, true, false, 10},  // 40 values are 10 rows of 4
       {"reduce", 10, 4, 2, 4, true, false, 5},
+      {"lookup", 12, 4, 12, 4, false, true, 12},  // any of 6 rows of an image reads the table of 3
+      {"up", 48, 4, 48, 4, false, false, 48},
+      {"pool", 2, 4, 2, 4, false, false, 2},
+      {"windows", 18, 4, 18, 4, false, false, 18},
+      {"decide column", 12, 1, 1, 1, true, false, 12},
+      {"reduce rows", 12, 4, 12, 1, false, false, 12},  // along the rows as they are stored
   };
   const Workload workload = every_kind();
   for (const Case& test : cases) {
@@ -77,6 +98,15 @@ TEST(RowOp, RowsOfInputs) {
       {"gather", 0, {2, 3}, {0, 12}},  // any row may be chosen
       {"reduce", 0, {5, 7}, {5, 7}},
       {"decide", 0, {2, 4}, {2, 4}},
+      // Output line 0 of 6 has its centre at 0.25 input lines: lines -1 and 0, of which there is 0.
+      {"up", 0, {0, 4}, {0, 2}},
+      // Line 1 at 0.75: lines 0 and 1; line 5 at 2.75: 2 and 3, of which there is 2.
+      {"up", 0, {4, 8}, {0, 4}},
+      {"up", 0, {20, 24}, {4, 6}},
+      {"up", 0, {24, 28}, {6, 8}},  // the second image
+      {"up", 0, {20, 28}, {4, 8}},
+      {"pool", 0, {1, 2}, {6, 12}},  // all of the second image
+      {"windows", 0, {2, 3}, {0, 12}},
   };
   const Workload workload = every_kind();
   for (const Case& test : cases) {
@@ -85,6 +115,35 @@ TEST(RowOp, RowsOfInputs) {
     EXPECT_EQ(rows.begin, test.expected.begin) << test.op << " from " << test.rows.begin;
     EXPECT_EQ(rows.end, test.expected.end) << test.op << " from " << test.rows.begin;
   }
+}
+
+TEST(RowOp, MaxPoolingReadsThreeLinesFromOneBefore) {
+  // 3 x 3 with stride 2 and padding 1, as in ResNet's stem: line r reads 2 r - 1 to 2 r + 1.
+  WorkloadBuilder builder("pool", 1, {});
+  const TensorId x = builder.input("x", 8 * 8, 1);
+  builder.mark_output(
+      builder.resample("pool", Role::stem, x, {ResampleFunction::maximum, 1, 1, 8, 8, 4, 4, 3, 3}));
+  const Workload workload = std::move(builder).build();
+  const std::pair<std::int64_t, RowSpan> lines[] = {{0, {0, 2}}, {1, {1, 4}}, {3, {5, 8}}};
+  for (const auto& [line, expected] : lines) {
+    const RowSpan read = input_rows(workload, workload.ops()[0], 0, {line * 4, line * 4 + 4});
+    EXPECT_EQ(read.begin, expected.begin * 8) << line;
+    EXPECT_EQ(read.end, expected.end * 8) << line;
+  }
+}
+
+TEST(RowOp, GathersMoveAsManyRowsAsThereAre) {
+  const auto moved = [](const Gather& gather, RowSpan rows) {
+    const RowSpan span = gathered_rows(gather, rows);
+    return std::pair(span.begin, span.end - span.begin);
+  };
+  EXPECT_EQ(moved({196, 49, 1}, {10, 20}), std::pair(std::int64_t{40}, std::int64_t{10}));
+  // 256 tokens in 9 windows of 49: blocks of windows together move each token once.
+  std::int64_t sum = 0;
+  for (std::int64_t begin = 0; begin < 441; begin += 49) {
+    sum += moved({256, 441, 1}, {begin, begin + 49}).second;
+  }
+  EXPECT_EQ(sum, 256);
 }
 
 TEST(RowOp, ClassTokenAndPositionsOfDeiT) {
