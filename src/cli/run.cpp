@@ -61,6 +61,9 @@ CommandOptions run_options() {
   add("workload", text("FILE")->required(),
       "the model: its shape (.json), a list of ops (.json) or of layers (.csv)");
   add("technique", text("FILE"), "techniques to apply to it");
+  add("trace", text("FILE"),
+      "inputs for which the technique decides, one by one (.json, .csv): each distinct way to run "
+      "the model is simulated once, and figures are of all inputs");
   add("set", patches(),
       "change a value of the hardware file, such as /dram/channels=4; may be repeated");
   add("set-workload", patches(), "change a value of the workload file (.json); may be repeated");
@@ -161,6 +164,7 @@ PointFiles files_of(const po::variables_map& values) {
   if (pins_mapping(values)) files.mapping = resolve(values["mapping"].as<std::string>(), "");
   files.hardware_patches = parse_patches(texts_of(values, "set"));
   files.workload_patches = parse_patches(texts_of(values, "set-workload"));
+  if (values.count("trace") != 0) files.trace = resolve(values["trace"].as<std::string>(), "");
   if (values.count("batch") != 0) files.batch = values["batch"].as<int>();
   return files;
 }

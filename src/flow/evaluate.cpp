@@ -2,18 +2,24 @@
 
 #include <filesystem>
 
+#include <map>
+
+#include "base/digest.hpp"
 #include "base/file.hpp"
 #include "cost/dram_energy.hpp"
 #include "cost/energy.hpp"
 #include "flow/account.hpp"
 #include "flow/design.hpp"
 #include "flow/hardware.hpp"
+#include "flow/scenario.hpp"
 #include "flow/self_check.hpp"
 #include "mapping/mapping_file.hpp"
 #include "sim/simulate.hpp"
 #include "technique/pass.hpp"
+#include "technique/scenario.hpp"
 #include "workload/layer_list.hpp"
 #include "workload/model.hpp"
+#include "workload/op_list.hpp"
 
 namespace saccade {
 namespace {
@@ -132,42 +138,136 @@ PointInputs read_inputs(const PointFiles& files) {
   if (files.technique) inputs.technique = read_document(*files.technique);
   if (files.mapping) inputs.mapping = read_document(*files.mapping);
   inputs.batch = files.batch;
+  if (files.trace) {
+    inputs.trace = read_trace(*files.trace);
+    inputs.trace_file = *files.trace;
+  }
   return inputs;
 }
 
-PointResult evaluate_inputs(const PointInputs& inputs, const EvaluateOptions& options) {
-  const Hardware hardware =
-      load_hardware_json(inputs.hardware.json, inputs.hardware.path, inputs.hardware.patched);
-  const Accelerator& accelerator = hardware.accelerator;
-  const Workload model = load_workload(inputs.workload, inputs.batch);
+namespace {
+
+/// A point as it is run: everything read and validated.
+struct Prepared {
+  Hardware hardware;
   std::optional<Technique> technique;
-  if (inputs.technique) {
-    technique = read_technique_json(inputs.technique->json, inputs.technique->path);
-  }
-  const Workload workload = technique ? apply_technique(*technique, model) : model;
-  PointResult result = described(hardware, model, workload, options);
-  if (technique) result.technique = technique->name;
-  result.accuracy = published_accuracy(inputs, model.name(), technique);
+  std::optional<Accuracy> accuracy;
   MappingPins pins;
-  if (inputs.mapping) {
-    pins = read_mapping_pins_json(inputs.mapping->json, inputs.mapping->path, accelerator.buffers);
+};
+
+Prepared prepare(const PointInputs& inputs, const std::string& model) {
+  Prepared point{
+      load_hardware_json(inputs.hardware.json, inputs.hardware.path, inputs.hardware.patched),
+      std::nullopt,
+      std::nullopt,
+      {}};
+  if (inputs.technique) {
+    point.technique = read_technique_json(inputs.technique->json, inputs.technique->path);
   }
+  point.accuracy = published_accuracy(inputs, model, point.technique);
+  if (inputs.mapping) {
+    point.pins = read_mapping_pins_json(inputs.mapping->json, inputs.mapping->path,
+                                        point.hardware.accelerator.buffers);
+  }
+  return point;
+}
+
+PointResult run_point(const Prepared& point, const Workload& model, const Workload& workload,
+                      const EvaluateOptions& options) {
+  const Accelerator& accelerator = point.hardware.accelerator;
+  PointResult result = described(point.hardware, model, workload, options);
+  if (point.technique) result.technique = point.technique->name;
+  result.accuracy = point.accuracy;
   if (options.admit) result.message = options.admit(result);
   if (!result.message.empty()) {
     result.status = Status::excluded;
     return result;
   }
   try {
-    const Mapping mapping =
-        map_workload(workload, accelerator, options.objective,
-                     move_energy(accelerator, hardware.technology), pins, options.window);
+    const Mapping mapping = map_workload(workload, accelerator, options.objective,
+                                         move_energy(accelerator, point.hardware.technology),
+                                         point.pins, options.window);
     if (options.mapping) result.mapping = mapping_text(mapping, accelerator, options.objective);
-    simulate_point(result, hardware, mapping, options);
+    simulate_point(result, point.hardware, mapping, options);
   } catch (const Infeasible& reason) {
     result.status = Status::infeasible;
     result.message = reason.what();
   }
   return result;
+}
+
+/// What a run of a trace cannot give, since each of its paths is a run of its own.
+void check_scenario(const PointInputs& inputs, const EvaluateOptions& options) {
+  Mistakes mistakes;
+  const auto refuse = [&](bool wanted, const std::string& what) {
+    if (!wanted) return;
+    mistakes.add(
+        inputs.trace_file, "",
+        "is a trace, each of whose paths is simulated for itself, expected none with " + what);
+  };
+  refuse(options.steady, "--steady");
+  refuse(options.stream > 1, "--stream");
+  refuse(options.timeline, "--timeline");
+  refuse(options.mapping, "--write-mapping");
+  refuse(options.explain.has_value(), "--explain");
+  refuse(options.dram_trace, "--dram-trace");
+  refuse(inputs.batch.has_value(), "--batch (a technique has a 'batch')");
+  if (!inputs.technique) {
+    mistakes.add(inputs.trace_file, "",
+                 "decides for a technique, expected one (--technique) beside a trace");
+  }
+  mistakes.check();
+}
+
+/// Paths that come to the same workload are run once.
+PointResult evaluate_scenario(const Prepared& point, const PointInputs& inputs,
+                              const EvaluateOptions& options) {
+  const Technique& technique = *point.technique;
+  std::vector<PathRun> runs;
+  std::map<std::string, std::size_t> known;  // by digest of the workload
+  const auto paths = scenario_paths(technique, *inputs.trace, inputs.trace_file);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const Path& path = paths[i].path;
+    std::optional<int> batch;
+    if (path.images > 1) batch = path.images;
+    const Workload model = load_workload(inputs.workload, batch);
+    const Workload workload = path_workload(technique, path, model);
+    const std::string digest = Digest().add(export_json(workload)).hex();
+    const auto [found, added] = known.emplace(digest, runs.size());
+    if (!added) {
+      runs[found->second].runs += paths[i].runs;
+      continue;
+    }
+    EvaluateOptions one = options;
+    if (options.progress) {
+      one.progress = [&, i](double share) {
+        options.progress((static_cast<double>(i) + share) / static_cast<double>(paths.size()));
+      };
+    }
+    runs.push_back(
+        {path_name(technique, path), paths[i].runs, run_point(point, model, workload, one)});
+    if (runs.back().result.status != Status::ok) return runs.back().result;
+  }
+  PointResult result = combined(runs);
+  result.scenario->trace = inputs.trace->name;
+  result.scenario->policy = technique.policy == Policy::cascade ? "cascade" : "single";
+  result.batch = technique.batch;
+  return result;
+}
+
+}  // namespace
+
+PointResult evaluate_inputs(const PointInputs& inputs, const EvaluateOptions& options) {
+  if (inputs.trace) check_scenario(inputs, options);
+  const Workload model = load_workload(inputs.workload, inputs.batch);
+  const Prepared point = prepare(inputs, model.name());
+  if (inputs.trace) return evaluate_scenario(point, inputs, options);
+  if (point.technique && !point.technique->efforts.empty()) {
+    throw UserError({Mistake{inputs.technique->path, "/efforts",
+                             "leaves the choice to a trace, expected one beside it"}});
+  }
+  const Workload workload = point.technique ? apply_technique(*point.technique, model) : model;
+  return run_point(point, model, workload, options);
 }
 
 PointResult evaluate(const PointFiles& files, const EvaluateOptions& options) {

@@ -8,6 +8,7 @@
 #include "flow/hardware.hpp"
 #include "mapping/schedule.hpp"
 #include "result/point_result.hpp"
+#include "workload/trace.hpp"
 
 namespace saccade {
 
@@ -21,6 +22,7 @@ struct PointFiles {
   std::optional<std::string> mapping = std::nullopt;  ///< that fixes what the mapper would choose
   /// Images that one inference infers together; a list of ops or layers has its own.
   std::optional<int> batch = std::nullopt;
+  std::optional<std::string> trace = std::nullopt;  ///< of inputs that the technique decides for
 };
 
 /// A file's JSON, perhaps patched; of a list of layers (.csv) its text.
@@ -37,6 +39,8 @@ struct PointInputs {
   std::optional<Document> technique;
   std::optional<Document> mapping;
   std::optional<int> batch;
+  std::optional<Trace> trace;
+  std::string trace_file;
 };
 
 struct EvaluateOptions {

@@ -81,11 +81,14 @@ std::vector<Cycles> sorted(const std::map<std::string, std::uint64_t>& cycles) {
 }
 
 std::string mode_text(const PointResult& result) {
-  const std::string mode = result.mode == "steady"   ? "steady state (second of two in a row)"
-                           : result.mode == "first"  ? "first inference (nothing on chip yet)"
-                           : result.mode == "stream" ? fmt::format("stream of {}, {} in flight",
-                                                                   result.stream, result.window)
-                                                     : result.mode;
+  const std::string mode =
+      result.mode == "steady"  ? "steady state (second of two in a row)"
+      : result.mode == "first" ? "first inference (nothing on chip yet)"
+      : result.mode == "stream"
+          ? fmt::format("stream of {}, {} in flight", result.stream, result.window)
+      : result.scenario ? fmt::format("{} inputs of trace '{}', policy {}", result.scenario->inputs,
+                                      result.scenario->trace, result.scenario->policy)
+                        : result.mode;
   return result.batch == 1 ? mode : fmt::format("{}, {} images at once", mode, result.batch);
 }
 
@@ -106,7 +109,7 @@ Table what_ran(const PointResult& result) {
 void add_times(Table& table, const PointResult& r) {
   const std::string cycles =
       fmt::format("{} cycles at {}", thousands(r.cycles), with_prefix(r.clock_hz, "Hz"));
-  if (r.stream == 1) {
+  if (r.stream == 1 && !r.scenario) {
     table.row({"latency", with_prefix(r.latency_s, "s"),
                fmt::format("{}, {:.4g} images/s", cycles, r.throughput_images_per_s)});
     return;
@@ -156,6 +159,33 @@ Table figures(const PointResult& r) {
                          r.stream == 1 ? "latency" : "run", with_prefix(core.energy_j, "J"),
                          percent(core.energy_j, r.energy_j), with_prefix(core.edp_js, "J*s"))});
   return table;
+}
+
+/// How the inputs of a trace were run.
+std::string scenario_text(const ScenarioResult& scenario) {
+  Table statistics({{"an input", Align::left}, {"mean"}, {"p50"}, {"p95"}, {"p99"}, {"worst"}});
+  const auto line = [&](const char* name, const Distribution& of, const char* unit) {
+    statistics.row({name, with_prefix(of.mean, unit), with_prefix(of.p50, unit),
+                    with_prefix(of.p95, unit), with_prefix(of.p99, unit),
+                    with_prefix(of.worst, unit)});
+  };
+  line("latency", scenario.latency_s, "s");
+  line("energy", scenario.energy_j, "J");
+  Table paths({{"path", Align::left}, {"inputs"}, {"share"}, {"latency"}, {"energy"}, {"MACs"}});
+  constexpr std::size_t most = 10;
+  for (std::size_t i = 0; i < std::min(most, scenario.paths.size()); ++i) {
+    const PathResult& path = scenario.paths[i];
+    const auto inputs = static_cast<std::uint64_t>(path.runs * path.images);
+    paths.row({path.name, thousands(inputs),
+               percent(inputs, static_cast<std::uint64_t>(scenario.inputs)),
+               with_prefix(path.latency_s, "s"), with_prefix(path.energy_per_image_j, "J"),
+               with_prefix(static_cast<double>(path.macs), "MAC")});
+  }
+  std::string text = statistics.text(2) + '\n' + paths.text(2);
+  if (scenario.paths.size() > most) {
+    text += fmt::format("  and {} more paths\n", scenario.paths.size() - most);
+  }
+  return text;
 }
 
 std::string cycles_table(const std::map<std::string, std::uint64_t>& cycles, std::uint64_t total,
@@ -309,6 +339,7 @@ std::string summary_text(const PointResult& result) {
   std::string out = what_ran(result).text();
   if (result.status != Status::ok) return out;
   out += '\n' + figures(result).text();
+  if (result.scenario) out += '\n' + scenario_text(*result.scenario);
   out += "\nWhere the time went: every cycle belongs to the one task that held up the run\n";
   out += cycles_table(result.cycles_by_work, result.cycles, "work", work_explanations);
   out += '\n' + cycles_table(result.cycles_by_edge, result.cycles, "held up", edge_explanations);

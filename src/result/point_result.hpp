@@ -81,6 +81,35 @@ struct TimelineEvent {
   std::uint8_t stage = 0;
 };
 
+/// Over the inputs of a trace, percentiles by nearest rank.
+struct Distribution {
+  double mean = 0;
+  double p50 = 0;
+  double p95 = 0;
+  double p99 = 0;
+  double worst = 0;
+};
+
+/// One way in which inputs of a trace were run, simulated once.
+struct PathResult {
+  std::string name;
+  std::int64_t runs = 0;    ///< of so many batches
+  std::int64_t images = 1;  ///< inputs of a batch
+  double latency_s = 0;     ///< of a batch
+  double energy_per_image_j = 0;
+  std::uint64_t macs = 0;  ///< of a batch
+};
+
+/// The inputs of a trace, one after the other.
+struct ScenarioResult {
+  std::string trace;
+  std::string policy;
+  std::int64_t inputs = 0;
+  std::vector<PathResult> paths;  ///< in the order in which the trace meets them
+  Distribution latency_s;
+  Distribution energy_j;
+};
+
 /// A run is a stream of inferences, one in most cases; each infers a batch of images together.
 /// Figures are of the whole run unless they say otherwise.
 struct PointResult {
@@ -88,7 +117,7 @@ struct PointResult {
   std::string workload;
   std::string technique;
   /// "first": one inference with nothing on chip yet; "steady": the second of two in a row;
-  /// "stream": several in a row.
+  /// "stream": several in a row; "scenario": the inputs of a trace, each as if it were the first.
   std::string mode = "first";
   std::int64_t images = 1;  ///< stream times batch
   int batch = 1;            ///< images of an inference
@@ -138,6 +167,7 @@ struct PointResult {
   std::vector<Share> area_breakdown_mm2;
   std::optional<FpgaUse> fpga;  ///< nothing of silicon
   CoreAttention core_attention;
+  std::optional<ScenarioResult> scenario;  ///< of a trace
   std::vector<OpResult> ops;
   /// Exclusive cycles of the run by kind of work, and by how a task held up its successor.
   std::map<std::string, std::uint64_t> cycles_by_work;

@@ -69,6 +69,31 @@ Json accuracy_json(const std::optional<Accuracy>& accuracy) {
   return {{"top1_percent", accuracy->top1_percent}, {"source", accuracy->source}};
 }
 
+Json distribution_json(const Distribution& of) {
+  return {
+      {"mean", of.mean}, {"p50", of.p50}, {"p95", of.p95}, {"p99", of.p99}, {"worst", of.worst}};
+}
+
+/// What became of the inputs of a trace; null without one.
+Json scenario_json(const std::optional<ScenarioResult>& scenario) {
+  if (!scenario) return nullptr;
+  Json paths = Json::array();
+  for (const PathResult& path : scenario->paths) {
+    paths.push_back({{"name", path.name},
+                     {"runs", path.runs},
+                     {"images", path.images},
+                     {"latency_s", path.latency_s},
+                     {"energy_per_image_j", path.energy_per_image_j},
+                     {"macs", path.macs}});
+  }
+  return {{"trace", scenario->trace},
+          {"policy", scenario->policy},
+          {"inputs", scenario->inputs},
+          {"latency_s", distribution_json(scenario->latency_s)},
+          {"energy_j", distribution_json(scenario->energy_j)},
+          {"paths", paths}};
+}
+
 /// Figures of the run, each null if there was none.
 void add_figures(Json& json, const PointResult& result) {
   const auto figure = [ok = result.status == Status::ok](auto value) {
@@ -123,6 +148,7 @@ Json result_json(const PointResult& result) {
                {"message", result.message}};
   add_figures(json, result);
   json["accuracy"] = accuracy_json(result.accuracy);
+  json["scenario"] = scenario_json(result.scenario);
   json["energy_breakdown_j"] = breakdown_json(result.energy_breakdown_j, true);
   json["area_breakdown_mm2"] = breakdown_json(result.area_breakdown_mm2, false);
   json["fpga_resources"] = fpga_json(result.fpga);

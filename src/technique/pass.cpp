@@ -1,6 +1,7 @@
 #include "technique/pass.hpp"
 
 #include <filesystem>
+#include <set>
 
 #include "technique/drop_blocks.hpp"
 #include "technique/narrow_input.hpp"
@@ -13,7 +14,7 @@ namespace saccade {
 namespace {
 
 /// A pass's object: the text at "pass" says which.
-Type<Technique::Step> step_type() {
+Type<Step> step_type() {
   std::vector<std::string> names;
   Json schemas = Json::array();
   for (const Pass& pass : passes()) {
@@ -24,7 +25,7 @@ Type<Technique::Step> step_type() {
     schemas.push_back(schema);
   }
   const std::string expected = "an object whose 'pass' is one of " + comma_list(names);
-  const auto read = [=](const Cursor& cursor) -> std::optional<Technique::Step> {
+  const auto read = [=](const Cursor& cursor) -> std::optional<Step> {
     const Json& value = cursor.value();
     if (!value.is_object() || !value.contains("pass") || !value.at("pass").is_string()) {
       cursor.fail_expected(expected);
@@ -35,7 +36,7 @@ Type<Technique::Step> step_type() {
       if (name != pass.name) continue;
       auto rewrite = pass.read(cursor);
       if (!rewrite) return std::nullopt;
-      return Technique::Step{name, std::move(*rewrite)};
+      return Step{name, std::move(*rewrite)};
     }
     cursor.at("pass").fail(fmt::format("is \"{}\", expected one of {}{}", name, comma_list(names),
                                        did_you_mean(name, names)));
@@ -52,6 +53,37 @@ const Record<TechniqueAccuracy>& technique_accuracy_record() {
   return record;
 }
 
+const Record<Effort>& effort_record() {
+  static const auto record = Record<Effort>("an effort")
+                                 .field("name", &Effort::name, text(), "unique among the efforts")
+                                 .field("passes", &Effort::steps, list(step_type(), 0, 100),
+                                        "passes that follow those of the technique");
+  return record;
+}
+
+void check_efforts(const Technique& technique, const Cursor& cursor) {
+  const std::size_t efforts = technique.efforts.size();
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < efforts; ++i) {
+    if (names.insert(technique.efforts[i].name).second) continue;
+    cursor.at("efforts").at(i).at("name").fail("stands twice, expected unique names");
+  }
+  if (technique.policy == Policy::single) {
+    if (!technique.thresholds.empty()) {
+      cursor.at("thresholds").fail("leads nowhere, expected none without the policy 'cascade'");
+    }
+    return;
+  }
+  if (efforts < 2) {
+    cursor.fail(
+        fmt::format("is a cascade of {} efforts, expected 'efforts' of two or more", efforts));
+  } else if (!technique.thresholds.empty() && technique.thresholds.size() != efforts - 1) {
+    cursor.at("thresholds")
+        .fail(fmt::format("has {} values, expected {}: one for each effort but the last",
+                          technique.thresholds.size(), efforts - 1));
+  }
+}
+
 const Record<Technique>& technique_record() {
   static const auto record =
       Record<Technique>("a technique")
@@ -59,10 +91,23 @@ const Record<Technique>& technique_record() {
                  std::string())
           .field("passes", &Technique::steps, list(step_type(), 0, 100),
                  "passes in the order in which they rewrite the workload")
+          .field("policy", &Technique::policy,
+                 choice<Policy>({{"single", Policy::single}, {"cascade", Policy::cascade}}),
+                 "single: an input runs with one effort; cascade: with one after the other until "
+                 "one is accepted; default single",
+                 Policy::single)
+          .field("efforts", &Technique::efforts, list(object(effort_record()), 0, 8),
+                 "ways to run the model, between which a trace decides", std::vector<Effort>())
+          .field("thresholds", &Technique::thresholds, list(number(0, 1e6), 0, 7),
+                 "entropies up to which a cascade accepts an effort, for each but the last",
+                 std::vector<double>())
+          .field("batch", &Technique::batch, integer<int>(1, 4096),
+                 "inputs of a trace that run together and wait for each other", 1)
           .field("accuracy", &Technique::accuracies,
                  list(object(technique_accuracy_record()), 0, 1000),
                  "published accuracies with this technique, which results pass on",
-                 std::vector<TechniqueAccuracy>());
+                 std::vector<TechniqueAccuracy>())
+          .rule(check_efforts);
   return record;
 }
 
@@ -102,22 +147,38 @@ Json technique_schema() {
   return schema;
 }
 
-Workload apply_technique(const Technique& technique, Workload workload,
-                         const Decisions& decisions) {
-  for (std::size_t i = 0; i < technique.steps.size(); ++i) {
-    const Technique::Step& step = technique.steps[i];
+namespace {
+
+Workload apply_steps(const std::vector<Step>& steps, const std::string& of, Workload workload,
+                     const Decisions& decisions) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
     try {
-      workload = step.rewrite(workload, decisions);
+      workload = steps[i].rewrite(workload, decisions);
     } catch (const UserError& error) {
       std::vector<Mistake> mistakes = error.mistakes();
       for (Mistake& mistake : mistakes) {
-        mistake.message = fmt::format("after pass {} ('{}') of technique '{}': {}", i, step.pass,
-                                      technique.name, mistake.message);
+        mistake.message =
+            fmt::format("after pass {} ('{}') of {}: {}", i, steps[i].pass, of, mistake.message);
       }
       throw UserError(std::move(mistakes));
     }
   }
   return workload;
+}
+
+}  // namespace
+
+Workload apply_technique(const Technique& technique, Workload workload,
+                         const Decisions& decisions) {
+  return apply_steps(technique.steps, fmt::format("technique '{}'", technique.name),
+                     std::move(workload), decisions);
+}
+
+Workload apply_effort(const Technique& technique, const Effort& effort, Workload workload,
+                      const Decisions& decisions) {
+  return apply_steps(effort.steps,
+                     fmt::format("effort '{}' of technique '{}'", effort.name, technique.name),
+                     apply_technique(technique, std::move(workload), decisions), decisions);
 }
 
 }  // namespace saccade

@@ -52,14 +52,32 @@ struct TechniqueAccuracy : Accuracy {
   std::string workload;  ///< by its name
 };
 
-/// A technique file: passes in the order in which they rewrite.
+/// A pass with its parameters, as a technique file lists it.
+struct Step {
+  std::string pass;
+  Rewrite rewrite;
+};
+
+/// One of several ways to run a model, between which a policy decides for each input.
+struct Effort {
+  std::string name;
+  std::vector<Step> steps;  ///< after those of the technique
+};
+
+/// single: each input runs with one effort, which the trace chooses. cascade: it runs with the
+/// first, then with the next, until one is accepted: the entropy of its prediction is at most the
+/// effort's threshold, or the trace says so.
+enum class Policy { single, cascade };
+
+/// A technique file: passes in the order in which they rewrite, and how inputs choose among
+/// efforts.
 struct Technique {
-  struct Step {
-    std::string pass;
-    Rewrite rewrite;
-  };
   std::string name;
   std::vector<Step> steps;
+  Policy policy = Policy::single;
+  std::vector<Effort> efforts;     ///< none: the steps alone
+  std::vector<double> thresholds;  ///< of a cascade's entropies, by effort but the last
+  int batch = 1;                   ///< inputs of a trace that run together
   std::vector<TechniqueAccuracy> accuracies;
 };
 
@@ -71,8 +89,12 @@ Technique read_technique_json(const Json& document, const std::string& file);
 /// JSON Schema of a technique file.
 Json technique_schema();
 
-/// The workload after all passes; a mistake found on the way names the pass.
+/// The workload after all passes, without those of efforts; a mistake found on the way names the
+/// pass.
 Workload apply_technique(const Technique& technique, Workload workload,
                          const Decisions& decisions = {});
+/// The same with the passes of an effort behind them.
+Workload apply_effort(const Technique& technique, const Effort& effort, Workload workload,
+                      const Decisions& decisions);
 
 }  // namespace saccade

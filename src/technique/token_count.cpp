@@ -100,7 +100,7 @@ class TokenCount {
     for (std::size_t i = 0; i < operand_count(op); ++i) visit_input(i);
     for (std::size_t i = 0; i < operand_count(op) && !found_.empty(); ++i) check_other(i);
     for (const auto& [size, axis] : found_) *size = scaled(*size, axis);
-    check_gather(op.body);
+    check_gather(op);
     for (View& view : op.outputs) visit_output(view);
   }
 
@@ -206,9 +206,15 @@ class TokenCount {
     fail(fmt::format("reads '{}', which has all tokens", tensor(view).name));
   }
 
-  void check_gather(Body& body) const {
-    auto* gather = std::get_if<Gather>(&body);
+  /// A choice at run time, or one row per image (a class token), is there whatever the number; rows
+  /// at given places (of a grid, of windows) may not be.
+  void check_gather(Op& op) const {
+    auto* gather = std::get_if<Gather>(&op.body);
     if (gather == nullptr || found_.count(&gather->rows_in) == 0) return;
+    const bool decided = op.inputs.size() > operand_count(op);
+    if (!decided && gather->rows_out > rewriter_.images()) {
+      fail(fmt::format("moves {} tokens by their places", gather->rows_out));
+    }
     if (gather->rows_out > gather->rows_in) {
       fail(fmt::format("moves {} rows of the {} left", gather->rows_out, gather->rows_in));
     }

@@ -42,7 +42,7 @@ void check_shares(const Shares& shares, const char* key, const Cursor& cursor, V
   for (const auto& share : shares) sum += value(share);
   constexpr double rounding = 1e-9;
   if (sum > 1 + rounding) {
-    cursor.at(key).fail(fmt::format("sums to {}, expected at most 1", sum));
+    cursor.at(key).fail(fmt::format("sums to {:g}, expected at most 1", sum));
   }
 }
 

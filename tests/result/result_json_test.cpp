@@ -18,6 +18,7 @@ std::set<std::string> keys(const Json& json) {
 TEST(ResultJson, HasExactlyTheseKeys) {
   const Json json = result_json(example::result());
   EXPECT_EQ(keys(json), (std::set<std::string>{"accuracy",
+                                               "scenario",
                                                "latencies_s",
                                                "peak_macs_per_s",
                                                "dram_peak_bytes_per_s",

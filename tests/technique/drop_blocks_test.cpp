@@ -41,6 +41,17 @@ TEST(DropBlocks, OneOfDeitSmall) {
   expect_same(after_pass(drop("[]"), dense), dense);
 }
 
+TEST(DropBlocks, SharesOfSegFormerB2AreThoseOfDynamicInference) {
+  const Workload whole = model("segformer_b2_ade512");  // 3, 4, 6 and 3 blocks
+  const std::pair<const char*, double> cases[] = {
+      {"[2]", 0.979}, {"[6]", 0.983}, {"[12]", 0.978}, {"[15]", 0.986}};
+  for (const auto& [block, share] : cases) {
+    const Workload fewer = after_pass(drop(block), whole);
+    EXPECT_NEAR(static_cast<double>(fewer.macs()) / static_cast<double>(whole.macs()), share, 0.001)
+        << block;
+  }
+}
+
 /// A convolution into `channels` channels as block 0 of a network.
 Workload with_block(std::int64_t channels, bool second_input) {
   WorkloadBuilder builder("blocks", 1, {}, "blocks.json");

@@ -82,6 +82,31 @@ TEST(NarrowInputs, ResizingNarrowsWhatItResizes) {
   EXPECT_EQ(narrowed.macs(), 16 * 10 * 10 + 4 * 10 * 2 + 16 * 2 * 7);
 }
 
+TEST(NarrowInputs, SharesOfSegFormerB2AreThoseOfDynamicInference) {
+  const Workload whole = model("segformer_b2_ade512");
+  const auto share = [&](const char* op, int channels, const char* dead) {
+    const Workload narrowed = after_pass(narrow(op, channels, dead), whole);
+    return static_cast<double>(narrowed.macs()) / static_cast<double>(whole.macs());
+  };
+  // Sreedhar et al., arXiv 2212.02687: 62.34 GMAC; shares by the shapes of the decoder, whose
+  // channels are c4, c3, c2, c1, 768 of each.
+  const struct {
+    int channels;
+    double keep;
+    double drop;
+  } cases[] = {{2688, 0.923, 0.916},
+               {2176, 0.819, 0.805},
+               {1536, 0.690, 0.671},
+               {1024, 0.587, 0.565},
+               {512, 0.483, 0.459}};
+  for (const auto& item : cases) {
+    EXPECT_NEAR(share("dec.Conv2DFuse", item.channels, "keep"), item.keep, 0.001) << item.channels;
+    EXPECT_NEAR(share("dec.Conv2DFuse", item.channels, "drop"), item.drop, 0.001) << item.channels;
+  }
+  EXPECT_NEAR(share("dec.Conv2DPred", 704, "drop"), 0.946, 0.001);
+  EXPECT_NEAR(share("dec.Conv2DPred", 512, "drop"), 0.783, 0.001);
+}
+
 /// `add` makes 8 columns of 8, which the convolution "last" of 3 x 3 reads.
 Workload chain(const std::function<TensorId(WorkloadBuilder&, TensorId)>& add) {
   WorkloadBuilder builder("chain", 1, {}, "chain.json");

@@ -190,22 +190,32 @@ TEST(PruneTokens, TheSelectorLooksAtPatchesOnly) {
   EXPECT_EQ(tensor_named(pruned, "select1.head_mean").shape, (std::vector<std::int64_t>{4, 3}));
 }
 
-/// How often each row of a tensor is written, by the ops that write it.
-std::vector<int> written_rows(const Workload& workload, const std::string& name) {
+/// Whether ops write every entry of a tensor once.
+bool written_once(const Workload& workload, const std::string& name) {
   const Tensor& tensor = tensor_named(workload, name);
-  std::vector<int> rows(static_cast<std::size_t>(tensor.rows()));
+  std::vector<int> entries(static_cast<std::size_t>(tensor.elements()));
   for (const Op& op : workload.ops()) {
     const View& view = op.outputs[0];
     if (workload.tensor(view.tensor).name != name) continue;
     const Extent extent = output_extent(op, tensor);
-    EXPECT_EQ(extent.columns, tensor.columns());
-    for (std::int64_t image = 0; image < extent.images; ++image) {
-      for (std::int64_t row = 0; row < extent.rows; ++row) {
-        ++rows.at(static_cast<std::size_t>(view.row + image * view.image_rows + row));
-      }
+    for (std::int64_t i = 0; i < extent.images * extent.rows * extent.columns; ++i) {
+      const std::int64_t image = i / (extent.rows * extent.columns);
+      const std::int64_t row = i / extent.columns % extent.rows + image * view.image_rows;
+      const std::int64_t column = i % extent.columns;
+      ++entries.at(
+          static_cast<std::size_t>((view.row + row) * tensor.columns() + view.column + column));
     }
   }
-  return rows;
+  return entries == std::vector<int>(entries.size(), 1);
+}
+
+TEST(PruneTokens, PartsOfASelectorsTensorsAreWrittenOnce) {
+  for (const int images : {1, 3}) {
+    const Workload pruned = after_pass(heatvit(R"({"block": 1, "count": 2})"), tiny_vit(2, images));
+    for (const char* name : {"norm", "joined", "weighed", "tokens"}) {
+      EXPECT_TRUE(written_once(pruned, std::string("select1.") + name)) << name;
+    }
+  }
 }
 
 TEST(PruneTokens, ImagesOfABatchKeepAsManyTokens) {
@@ -215,9 +225,10 @@ TEST(PruneTokens, ImagesOfABatchKeepAsManyTokens) {
   EXPECT_EQ(three.macs(), 3 * one.macs());
   EXPECT_EQ(three.parameters(), one.parameters());
   // Class token, 3 patches, package; then class token, 1 patch, two packages.
-  EXPECT_EQ(written_rows(one, "select1.tokens"), std::vector<int>(5, 1));
-  EXPECT_EQ(written_rows(three, "select1.tokens"), std::vector<int>(15, 1));
-  EXPECT_EQ(written_rows(three, "select2.tokens"), std::vector<int>(12, 1));
+  EXPECT_EQ(tensor_named(one, "select1.tokens").rows(), 5);
+  EXPECT_EQ(tensor_named(three, "select1.tokens").rows(), 15);
+  EXPECT_EQ(tensor_named(three, "select2.tokens").rows(), 12);
+  EXPECT_TRUE(written_once(three, "select2.tokens"));
   EXPECT_EQ(find_op(three, "select1.move2").inputs[0].row, 2 * 5);
   EXPECT_EQ(find_op(three, "select1.move2").outputs[0].row, 2 * 5);
   EXPECT_EQ(find_op(three, "select2.move2").outputs[0].row, 2 * 4);
@@ -319,6 +330,27 @@ TEST(PruneTokens, MistakesAreAnswered) {
     const std::string mistakes = mistakes_of([&] { after_pass(prune(item.fields), tiny_vit(2)); });
     EXPECT_NE(mistakes.find(item.message), std::string::npos) << item.fields << "\n" << mistakes;
   }
+}
+
+TEST(PruneTokens, TokensOfGridsStayWhereTheirPlacesCount) {
+  const auto stage = [](int block) {
+    return prune(fmt::format(
+        R"("selector": "mlp", "protect": 0, "stages": [{{"block": {}, "keep": 0.5}}])", block));
+  };
+  // Between its stages LeViT attends from every other row and column; behind the last it averages.
+  const Workload levit = model("levit_128s");
+  EXPECT_NE(mistakes_of([&] { after_pass(stage(3), levit); }).find("tokens by their places"),
+            std::string::npos);
+  const Workload pruned = after_pass(stage(8), levit);
+  EXPECT_EQ(body_of<MatMul>(pruned, "s2b0.qk").n, 16);
+  EXPECT_EQ(body_of<MatMul>(pruned, "s2b1.qk").n, 8);
+  // Convolutions of SegFormer's blocks see the whole map, windows of Swin are full.
+  EXPECT_NE(mistakes_of([&] {
+              after_pass(stage(3), model("segformer_b2_ade512"));
+            }).find("takes tokens for pixels"),
+            std::string::npos);
+  EXPECT_NE(mistakes_of([&] { after_pass(stage(4), model("swin_t")); }).find("op '"),
+            std::string::npos);
 }
 
 TEST(PruneTokens, WorkloadsOnWhichItMakesNoSense) {

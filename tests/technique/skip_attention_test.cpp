@@ -78,6 +78,27 @@ TEST(SkipAttention, LvVitKeepsItsStemAndHeads) {
   EXPECT_EQ(macs_of(skipped, "aux_head"), macs_of(dense, "aux_head"));
 }
 
+TEST(SkipAttention, OtherEncoders) {
+  const struct {
+    const char* model;
+    int block;
+    std::int64_t saved;
+  } cases[] = {
+      // LeViT-128S, stage 1: 196 tokens, 4 heads of 16 and 32 of 128; q, k, v, products,
+      // projection.
+      {"levit_128s", 0, 196 * 128 * 256 + 4 * 196 * 196 * (16 + 32) + 196 * 128 * 128},
+      // MobileViT-xs, layer 3: 4 groups of 256 pixels, width 96.
+      {"mobilevit_xs", 0, 4LL * 1024 * 96 * 96 + 2LL * 4 * 256 * 256 * 96},
+      // PVTv2-B0, stage 1: 3136 tokens of 32 on 49 keys, which a convolution 8 x 8 / 8 makes.
+      {"pvtv2_b0", 0,
+       2LL * 3136 * 32 * 32 + 49LL * 64 * 32 * 32 + 49LL * 32 * 64 + 2LL * 3136 * 49 * 32}};
+  for (const auto& item : cases) {
+    const Workload dense = model(item.model);
+    const Workload skipped = after_pass(skip(fmt::format(R"("blocks": [{}])", item.block)), dense);
+    EXPECT_EQ(dense.macs() - skipped.macs(), item.saved) << item.model;
+  }
+}
+
 /// A block as LeViT and others have it: `attend` computes from x what is added to x.
 template <class Attend>
 Workload one_block(const Attend& attend) {

@@ -124,7 +124,14 @@ TEST(TokenCounts, WhatFixesTheNumberIsNamed) {
        },
        "op 'pairs' (reduce) has 2 rows or columns where an image has 6 tokens"},
       {[](Builder& builder, TensorId x) { builder.gather("turn", Role::layout, x, 6); },
-       "op 'turn' (gather) moves 6 rows of the 4 left"},
+       "op 'turn' (gather) moves 6 tokens by their places"},
+      {[](Builder& builder, TensorId x) { builder.gather("every_other", Role::layout, x, 3); },
+       "op 'every_other' (gather) moves 3 tokens by their places"},
+      {[](Builder& builder, TensorId x) {
+         const TensorId outcome = builder.add("decide", Role::decision, Decide{6}, {{0}}, 6, 1);
+         builder.add("chosen", Role::layout, Gather{6, 5, 8}, {{x}, {outcome}}, 5, 8);
+       },
+       "op 'chosen' (gather) moves 5 rows of the 4 left"},
       {[=](Builder& builder, TensorId x) {
          View rest;
          rest.tensor = x;
