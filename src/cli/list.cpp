@@ -18,6 +18,7 @@
 #include "result/figures.hpp"
 #include "technique/pass.hpp"
 #include "workload/model.hpp"
+#include "workload/trace.hpp"
 
 namespace saccade {
 namespace {
@@ -78,7 +79,7 @@ void print_files(const std::string& folder) {
   for (const std::string& file : shipped_files(folder, ".json")) {
     const Json document = read_json(data_dir() + '/' + file);
     const std::string name = document.value("name", "");
-    std::cout << fmt::format("  {:<44} {}\n", file, document.value("description", name));
+    std::cout << fmt::format("  {:<56} {}\n", file, document.value("description", name));
   }
 }
 
@@ -86,7 +87,7 @@ void list_models() {
   std::cout << "Models (workload files):\n";
   for (const std::string& file : shipped_files("workloads/models", ".json")) {
     const Workload workload = read_workload(data_dir() + '/' + file);
-    std::cout << fmt::format("  {:<36} {:>8} {:>8}\n", file,
+    std::cout << fmt::format("  {:<52} {:>9} {:>8}\n", file,
                              with_prefix(static_cast<double>(workload.macs()), "MAC"),
                              with_prefix(static_cast<double>(workload.parameters()), "parameters"));
   }
@@ -133,11 +134,25 @@ void list_dram() {
 void list_techniques() {
   std::cout << "Techniques:\n";
   print_files("configs/techniques");
+  std::cout << "Fields of a technique:\n";
+  Json schema = technique_schema();
+  for (auto& field : schema["properties"]) {  // what their items hold follows, once
+    if (field.contains("items"))
+      field["items"] = {{"type", field["items"].value("type", "object")}};
+  }
+  print_fields(schema, 2);
   std::cout << "Passes and their fields:\n";
   for (const Pass& pass : passes()) {
     std::cout << fmt::format("  {}: {}\n", pass.name, pass.help);
     print_fields(pass.schema(), 4);
   }
+}
+
+void list_traces() {
+  std::cout << "Traces:\n";
+  print_files("workloads/traces");
+  std::cout << "Fields:\n";
+  print_fields(trace_schema(), 2);
 }
 
 void list_sweeps() {
@@ -163,13 +178,14 @@ struct ListTopic {
   void (*print)();
 };
 
-constexpr std::array<ListTopic, 10> topics = {{{"models", list_models},
+constexpr std::array<ListTopic, 11> topics = {{{"models", list_models},
                                                {"hardware", list_hardware},
                                                {"engines", list_engines},
                                                {"vector-operations", list_vector_operations},
                                                {"technologies", list_technologies},
                                                {"dram", list_dram},
                                                {"techniques", list_techniques},
+                                               {"traces", list_traces},
                                                {"sweeps", list_sweeps},
                                                {"assumptions", print_assumptions},
                                                {"commands", list_commands}}};

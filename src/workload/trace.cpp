@@ -125,6 +125,12 @@ std::vector<TraceEntry> read_csv_entries(const std::string& path) {
   return entries;
 }
 
+Trace within_bounds(Trace trace, const std::string& file) {
+  if (trace.inputs() <= kMostInputs) return trace;
+  throw UserError({Mistake{
+      file, "", fmt::format("has {} inputs, expected at most {}", trace.inputs(), kMostInputs)}});
+}
+
 }  // namespace
 
 std::int64_t Trace::inputs() const {
@@ -133,26 +139,23 @@ std::int64_t Trace::inputs() const {
       [](std::int64_t sum, const TraceEntry& entry) { return sum + entry.inputs; });
 }
 
+Trace read_trace_json(const Json& document, const std::string& file) {
+  const std::filesystem::path path(file);
+  TraceFile read = read_record(trace_record(), document, file);
+  Trace trace{read.name.empty() ? path.stem().string() : read.name, {}};
+  if (read.csv) trace.entries = read_csv_entries(path.parent_path() / *read.csv);
+  for (const FlatEntry& entry : read.inputs.value_or(std::vector<FlatEntry>())) {
+    trace.entries.push_back({entry, entry.count});
+  }
+  if (read.generate) trace.entries = generated_trace(*read.generate);
+  return within_bounds(std::move(trace), file);
+}
+
 Trace read_trace(const std::string& path) {
-  namespace fs = std::filesystem;
-  Trace trace;
-  trace.name = fs::path(path).stem().string();
-  if (fs::path(path).extension() == ".csv") {
-    trace.entries = read_csv_entries(path);
-  } else {
-    TraceFile file = read_record(trace_record(), read_json(path), path);
-    if (!file.name.empty()) trace.name = file.name;
-    if (file.csv) trace.entries = read_csv_entries(fs::path(path).parent_path() / *file.csv);
-    for (const FlatEntry& entry : file.inputs.value_or(std::vector<FlatEntry>())) {
-      trace.entries.push_back({entry, entry.count});
-    }
-    if (file.generate) trace.entries = generated_trace(*file.generate);
+  if (std::filesystem::path(path).extension() != ".csv") {
+    return read_trace_json(read_json(path), path);
   }
-  if (trace.inputs() > kMostInputs) {
-    throw UserError({Mistake{
-        path, "", fmt::format("has {} inputs, expected at most {}", trace.inputs(), kMostInputs)}});
-  }
-  return trace;
+  return within_bounds({std::filesystem::path(path).stem().string(), read_csv_entries(path)}, path);
 }
 
 Json trace_schema() {

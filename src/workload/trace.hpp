@@ -26,6 +26,8 @@ struct Trace {
 /// generator with its seed, drawn by Boost.Random, whose numbers are the same everywhere); or such
 /// a CSV file itself. Throws UserError with all mistakes.
 Trace read_trace(const std::string& path);
+/// The same of a JSON document that was read from `file`.
+Trace read_trace_json(const Json& document, const std::string& file);
 
 /// JSON Schema of a trace file.
 Json trace_schema();
