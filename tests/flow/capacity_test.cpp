@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <iostream>
+#include <map>
 
 #include "mapping/testing.hpp"
 
@@ -111,6 +112,41 @@ TEST(Capacity, QkForLatencyFallsToEverythingOnce) {
   const std::vector<std::int64_t> bytes = traffic(qk(), Objective::latency);
   expect_falling(bytes);
   EXPECT_EQ(bytes.back(), kQkOnce);
+}
+
+/// SegFormer-B2's Conv2DFuse at 512 x 512: 3072 to 768 channels at 128 x 128 pixels.
+Workload conv2d_fuse() {
+  Conv2d fuse;
+  fuse.in_channels = 3072;
+  fuse.out_channels = 768;
+  fuse.in_height = fuse.in_width = 128;
+  WorkloadBuilder builder("fuse", 1, {});
+  const TensorId x = builder.input("x", 128 * 128, 3072);
+  builder.mark_output(builder.conv2d("fuse", Role::head, x, fuse, Bias::batch_norm));
+  return std::move(builder).build();
+}
+
+// Of its 3072 x 768 weights each of 16 PEs has 48 columns, 147,456 bytes, and two parameters of 32
+// bits a column: 147,840. With 160 KiB a PE everything is moved once; with 128 KiB half of the
+// columns stay at a time and the input comes twice; with 64 KiB three times or more.
+TEST(Capacity, Conv2DFuseStepsWhereItsWeightsFitThePes) {
+  constexpr std::int64_t input = 128 * 128 * 3072, output = 128 * 128 * 768;
+  constexpr std::int64_t weights = 3072 * 768 + 2 * 4 * 768;
+  constexpr std::int64_t once = input + weights + output;
+  std::map<std::int64_t, std::int64_t> bytes;  // by KiB of a PE
+  for (const std::int64_t kib : {32, 64, 128, 144, 160, 256, 512, 1024}) {
+    const Accelerator accelerator =
+        design("vector_mac_16pe",
+               {{"/buffers/2/bytes", std::to_string(kib * kKiB)}, {"/dram/fidelity", "bandwidth"}});
+    const Mapping mapping = mapped(conv2d_fuse(), accelerator, Objective::energy);
+    bytes[kib] = static_cast<std::int64_t>(mapping.schedules[0].dram_bytes);
+    std::cout << fmt::format("{} KiB a PE: {} bytes\n", kib, bytes[kib]);
+  }
+  for (const std::int64_t kib : {160, 256, 512, 1024}) EXPECT_EQ(bytes[kib], once) << kib;
+  EXPECT_GE(bytes[144], once + input);
+  EXPECT_EQ(bytes[128], bytes[144]);
+  EXPECT_GE(bytes[64], bytes[128] + input);
+  EXPECT_GE(bytes[32], bytes[64]);
 }
 
 }  // namespace

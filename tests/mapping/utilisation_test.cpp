@@ -79,5 +79,15 @@ INSTANTIATE_TEST_SUITE_P(DeiT, Utilisation,
                                          UtilisationCase{"deit_base", 32, 93.5},
                                          UtilisationCase{"deit_base", 64, 87.3}));
 
+/// Depthwise convolutions fill one multiplier of each lane.
+INSTANTIATE_TEST_SUITE_P(
+    Convolutional, Utilisation,
+    testing::Values(UtilisationCase{"segformer_b0_ade512", 16, 85.1},
+                    UtilisationCase{"segformer_b0_ade512", 32, 73.3},
+                    UtilisationCase{"segformer_b0_ade512", 64, 45.6},
+                    UtilisationCase{"resnet50", 16, 88.9}, UtilisationCase{"resnet50", 32, 78.2},
+                    UtilisationCase{"resnet50", 64, 63.0}, UtilisationCase{"pvtv2_b0", 16, 55.8},
+                    UtilisationCase{"pvtv2_b0", 32, 38.0}, UtilisationCase{"pvtv2_b0", 64, 18.7}));
+
 }  // namespace
 }  // namespace saccade
