@@ -1,10 +1,17 @@
 #include "flow/scenario.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace saccade {
 namespace {
+
+/// What adds up over runs.
+constexpr std::uint64_t PointResult::*kCounts[] = {
+    &PointResult::cycles, &PointResult::macs, &PointResult::macs_dense, &PointResult::dram_bytes,
+    &PointResult::dram_bytes_useful};
+constexpr double PointResult::*kAmounts[] = {
+    &PointResult::run_s,         &PointResult::energy_j,         &PointResult::energy_low_j,
+    &PointResult::energy_high_j, &PointResult::energy_on_chip_j, &PointResult::energy_dram_j};
 
 /// Sums of a result over the runs of paths.
 class Sums {
@@ -21,18 +28,10 @@ class Sums {
     for (const auto& [unit, share] : one.unit_utilization) {
       busy_[unit] += times * share * static_cast<double>(one.cycles);
     }
-    sum_.cycles += runs * one.cycles;
     sum_.stream += static_cast<int>(path.runs);
     sum_.images += path.runs * one.images;
-    for (const auto member : {&PointResult::macs, &PointResult::macs_dense,
-                              &PointResult::dram_bytes, &PointResult::dram_bytes_useful}) {
-      sum_.*member += runs * one.*member;
-    }
-    for (const auto member : {&PointResult::run_s, &PointResult::energy_j,
-                              &PointResult::energy_low_j, &PointResult::energy_high_j,
-                              &PointResult::energy_on_chip_j, &PointResult::energy_dram_j}) {
-      sum_.*member += times * one.*member;
-    }
+    for (const auto member : kCounts) sum_.*member += runs * one.*member;
+    for (const auto member : kAmounts) sum_.*member += times * one.*member;
     for (const Share& share : one.energy_breakdown_j) {
       add_share(sum_.energy_breakdown_j, share.component, share.part, times * share.value);
     }
@@ -67,17 +66,8 @@ class Sums {
  private:
   /// Keeps what the design tells.
   void clear() {
-    PointResult empty;
-    for (const auto member :
-         {&PointResult::macs, &PointResult::macs_dense, &PointResult::dram_bytes,
-          &PointResult::dram_bytes_useful, &PointResult::cycles}) {
-      sum_.*member = 0;
-    }
-    for (const auto member : {&PointResult::run_s, &PointResult::energy_j,
-                              &PointResult::energy_low_j, &PointResult::energy_high_j,
-                              &PointResult::energy_on_chip_j, &PointResult::energy_dram_j}) {
-      sum_.*member = 0;
-    }
+    for (const auto member : kCounts) sum_.*member = 0;
+    for (const auto member : kAmounts) sum_.*member = 0;
     sum_.images = 0;
     sum_.stream = 0;
     sum_.core_attention = {};
