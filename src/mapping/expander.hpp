@@ -88,6 +88,7 @@ class Expander {
   /// One block of rows on a vector unit, as its inputs are gathered.
   struct RowBlock {
     RowSpan rows;
+    RowSpan columns;     ///< of the op
     bool first = false;  ///< of the op
     bool last = false;
     Needs needs;

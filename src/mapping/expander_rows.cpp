@@ -5,18 +5,23 @@
 
 namespace saccade {
 /// Blocks of rows of an op without a product, whose inputs lie on chip or are loaded by the block.
+/// Where columns are cut, all rows pass for some of them before the next ones.
 void Expander::expand_rows(const Anchor& anchor) {
   const RowOp form = row_op(mapping_.workload, op(anchor.op));
-  const std::int64_t block = mapping_.schedules[anchor.op].tile().m;
+  const GemmTile tile = mapping_.schedules[anchor.op].tile();
+  const std::int64_t width = form.columns_apart ? tile.n : form.columns;
   const std::int64_t period = row_period(mapping_.workload, op(anchor.op));
-  for (std::int64_t begin = 0; begin < form.input_rows;) {
-    const std::int64_t end = std::min(begin + block, (begin / period + 1) * period);
-    RowBlock rows;
-    rows.rows = {begin, end};
-    rows.first = begin == 0;
-    rows.last = end == form.input_rows;
-    emit_row_block(anchor.op, rows);
-    begin = end;
+  for (std::int64_t column = 0; column < form.columns; column += width) {
+    for (std::int64_t begin = 0; begin < form.input_rows;) {
+      const std::int64_t end = std::min(begin + tile.m, (begin / period + 1) * period);
+      RowBlock block;
+      block.rows = {begin, end};
+      block.columns = {column, std::min(column + width, form.columns)};
+      block.first = begin == 0 && column == 0;
+      block.last = end == form.input_rows && block.columns.end == form.columns;
+      emit_row_block(anchor.op, block);
+      begin = end;
+    }
   }
 }
 
@@ -31,8 +36,9 @@ void Expander::row_input(std::size_t index, std::size_t which, RowBlock& block) 
   const RowSpan span =
       kept ? RowSpan{0, input.rows()} : input_rows(mapping_.workload, the_op, which, block.rows);
   const Range wanted = {span.begin, span.end};
-  const std::int64_t width = kept ? input.columns() : std::min(form.columns, input.columns());
-  const Range columns = {view.column, view.column + width};
+  Range columns = {view.column + block.columns.begin,
+                   view.column + std::min(block.columns.end, input.columns())};
+  if (kept) columns = {view.column, view.column + input.columns()};
   const RowSpan chosen = gather != nullptr ? gathered_rows(*gather, block.rows) : span;
   const std::int64_t read_rows = chosen.end - chosen.begin;
   (which == 0 ? block.source_bytes : block.other_bytes) +=
@@ -79,9 +85,11 @@ void Expander::emit_row_block(std::size_t index, RowBlock block) {
   const bool opens = block.rows.begin % per_output == 0;
   const bool finishes = block.rows.end % per_output == 0;
   const TensorId output = the_op.outputs[0].tensor;
+  const RowSpan output_columns =
+      form.columns_apart ? block.columns : RowSpan{0, form.output_columns};
   const std::int64_t output_rows = form.reduces ? (opens ? 1 : 0) : block.size();
   const std::int64_t output_bytes =
-      packed_bytes(output_rows * form.output_columns, tensor(output).bits);
+      packed_bytes(output_rows * (output_columns.end - output_columns.begin), tensor(output).bits);
   const auto unit_index = static_cast<std::size_t>(mapping_.schedules[index].vector_unit);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
   const VectorTile tile{&unit,
@@ -92,8 +100,9 @@ void Expander::emit_row_block(std::size_t index, RowBlock block) {
                         block.other_bytes,
                         output_bytes,
                         (block.first ? 1 : 0) + (block.last ? 1 : 0)};
-  const std::uint32_t work = state_.works.vector(static_cast<std::uint32_t>(first_op_ + index),
-                                                 tile, {}, block.size(), form.columns);
+  const std::uint32_t work =
+      state_.works.vector(static_cast<std::uint32_t>(first_op_ + index), tile, {}, block.size(),
+                          block.columns.end - block.columns.begin);
   const std::int64_t turn = state_.emitted[counter(index, Stage::post)];
   TileTask compute =
       task(vector_unit_id(index, turn), index, Stage::post, work, finishes ? 1u : 0u);
@@ -107,8 +116,8 @@ void Expander::emit_row_block(std::size_t index, RowBlock block) {
   const std::int64_t row0 = the_op.outputs[0].row + row;
   const std::int64_t column0 = the_op.outputs[0].column;
   store(index, output, {row0, row0 + (form.reduces ? 1 : block.size())},
-        {column0, column0 + form.output_columns}, unit.output, Operand::output, reduced_,
-        {compute.counter, compute.first + 1});
+        {column0 + output_columns.begin, column0 + output_columns.end}, unit.output,
+        Operand::output, reduced_, {compute.counter, compute.first + 1});
 }
 
 /// QK^T, softmax and AV by row blocks. Where buffers hold two blocks, the scores of block i + 1
@@ -133,6 +142,7 @@ void Expander::expand_attention(const Group& group) {
       passing.pop_front();
       RowBlock block;
       block.rows = {row0 + rows.begin, row0 + rows.end};
+      block.columns = {0, row_op(mapping_.workload, op(softmax.op)).columns};
       block.first = step == 0;
       block.last = step + 1 == steps;
       block.releases.add(region);

@@ -199,6 +199,7 @@ TileGrid Mapper::grid_of(const Group& group, const Anchor& anchor) const {
     const std::int64_t period = row_period(mapping_.workload, op(anchor.op));
     grid.images = rows.output_rows / period;
     grid.m = grid.output.image_rows = period;
+    if (grid.tile_n < grid.n) grid.loops = grid_loops(schedule, grid.row_tiles());
   }
   return grid;
 }

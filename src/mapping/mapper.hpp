@@ -46,7 +46,8 @@ class Mapper {
   std::set<std::size_t> better_apart(Mapper& op_by_op);
 
  private:
-  /// What an op without a product moves between DRAM and its buffer, in bytes.
+  /// What an op without a product moves between DRAM and its buffer for some of its columns, in
+  /// bytes.
   struct RowTraffic {
     std::int64_t loaded_row = 0;                   ///< bytes of a row of all inputs
     std::int64_t whole = 0;                        ///< parameters that stay for all rows
@@ -89,8 +90,10 @@ class Mapper {
                               const AttentionMiddle& middle) const;
   AttentionMiddle attention_middle(const ProductFacts& scores, std::size_t softmax,
                                    std::int64_t rows, int bits) const;
-  OpSchedule row_schedule(std::size_t op, std::int64_t rows) const;
-  RowTraffic row_traffic(std::size_t op) const;
+  std::vector<GroupChoice> row_choices(const Anchor& anchor, std::int64_t columns,
+                                       const Demand& free_bytes, Demand* smallest) const;
+  OpSchedule row_schedule(std::size_t op, std::int64_t rows, std::int64_t columns) const;
+  RowTraffic row_traffic(std::size_t op, std::int64_t columns) const;
   TileGrid grid_of(const Group& group, const Anchor& anchor) const;
 
   ProductFacts facts(const Group& group, const Anchor& anchor) const;

@@ -6,6 +6,7 @@
 
 #include "mapping/mapper.hpp"
 #include "mapping/row_op.hpp"
+#include "mapping/tile_sizes.hpp"
 
 namespace saccade {
 namespace {
@@ -14,6 +15,8 @@ namespace {
 /// fits.
 constexpr std::int64_t kMostRows = 512;
 constexpr std::int64_t kFewestRows = 8;
+/// Narrower blocks of an op whose columns may be cut would be all overhead, too.
+constexpr std::int64_t kFewestColumns = 16;
 
 /// Whether row blocks of attention may have so many rows; pinned loops must finish one after the
 /// other.
@@ -38,12 +41,26 @@ std::vector<std::int64_t> row_blocks(const ProductFacts& scores, const Pins& pin
   return sizes;
 }
 
+/// Rows of blocks of an op without a product, most first.
+std::vector<std::int64_t> block_sizes(const Pins& pins, std::int64_t rows) {
+  if (!pins.loops.empty()) return {std::min(pins.loops.back().tile, rows)};
+  if (pins.tile_m) return {std::min(*pins.tile_m, rows)};
+  std::vector<std::int64_t> sizes;
+  for (std::int64_t size = kMostRows; size >= 1; size /= 2) {
+    if (size == 1 || size / 2 < rows) sizes.push_back(std::min(size, rows));
+  }
+  return sizes;
+}
+
 }  // namespace
 
-OpSchedule Mapper::row_schedule(std::size_t index, std::int64_t rows) const {
+OpSchedule Mapper::row_schedule(std::size_t index, std::int64_t rows, std::int64_t columns) const {
   const RowOp form = row_op(mapping_.workload, op(index));
   OpSchedule schedule;
-  schedule.nest = {{form.input_rows, form.output_columns, 1}, {{Dim::m, rows}}};
+  schedule.nest = {{form.input_rows, form.output_columns, 1}, {}};
+  if (form.columns_apart && columns < form.columns)
+    schedule.nest.loops.push_back({Dim::n, columns});
+  schedule.nest.loops.push_back({Dim::m, rows});
   return schedule;
 }
 
@@ -55,43 +72,68 @@ GroupChoice Mapper::choose_product(const Group& group, const Anchor& anchor,
   return {{best.schedule}, best.schedule.cycles, best.schedule.energy_pj};
 }
 
-/// Row blocks of the size that hides most: a block's load, work and store overlap with its
-/// neighbours', the first load and the last store with nothing.
+/// Row blocks of all columns, or where not even one of these fits and the op allows it, of half of
+/// them, and so on: narrower blocks make shorter segments.
 GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) const {
-  const RowTraffic traffic = row_traffic(anchor.op);
+  const RowOp form = row_op(mapping_.workload, op(anchor.op));
+  const Pins& fixed = pins(anchor.op);
+  std::int64_t columns = form.columns;
+  const bool pinned = !fixed.loops.empty() || fixed.tile_n;
+  if (form.columns_apart && pinned) {
+    const std::int64_t outer = fixed.loops.empty()                 ? *fixed.tile_n
+                               : fixed.loops.front().dim == Dim::n ? fixed.loops.front().tile
+                                                                   : columns;
+    columns = std::min(columns, outer);
+  }
+  Demand smallest{};
+  while (true) {
+    const std::vector<GroupChoice> choices = row_choices(anchor, columns, free_bytes, &smallest);
+    std::vector<Estimate> estimates;
+    for (const GroupChoice& choice : choices) {
+      const std::int64_t tiles = ceil_div(form.input_rows, choice.schedules[0].tile().m);
+      estimates.push_back({choice.cycles, choice.energy_pj, tiles});
+    }
+    if (!choices.empty()) return choices[best_estimate(objective_, estimates)];
+    if (!form.columns_apart || pinned || columns <= kFewestColumns) break;
+    columns = std::max(kFewestColumns, ceil_div(columns, 2));
+  }
+  throw Infeasible(fmt::format("{}: not even one row fits: {}", op(anchor.op).name,
+                               shortage(smallest, free_bytes, accelerator_.buffers)));
+}
+
+/// Blocks of `columns` columns that fit. A block's load, work and store overlap with its
+/// neighbours', the first load and the last store with nothing. `smallest`: what the smallest
+/// takes.
+std::vector<GroupChoice> Mapper::row_choices(const Anchor& anchor, std::int64_t columns,
+                                             const Demand& free_bytes, Demand* smallest) const {
+  const RowTraffic traffic = row_traffic(anchor.op, columns);
   const RowOp form = row_op(mapping_.workload, op(anchor.op));
   const auto unit_index = static_cast<std::size_t>(vector_units_[anchor.op]);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
-  std::vector<GroupChoice> choices;
-  std::vector<Estimate> estimates;
-  Demand demand{};
   const Pins& fixed = pins(anchor.op);
-  const bool pinned = fixed.tile_m || !fixed.loops.empty();
-  std::int64_t most = fixed.loops.empty() ? fixed.tile_m.value_or(kMostRows) : fixed.loops[0].tile;
-  if (pinned) most = std::min(most, form.input_rows);
-  for (std::int64_t size = most; size >= 1; size /= 2) {
-    const std::int64_t rows = std::min(size, form.input_rows);
-    if (pinned && size != most) break;
-    if (size > 1 && size / 2 >= form.input_rows) continue;
+  std::vector<GroupChoice> choices;
+  for (const std::int64_t rows : block_sizes(fixed, form.input_rows)) {
     if (rows < kFewestRows && !choices.empty()) break;
+    const BlockReads reads = block_reads(anchor.op, rows);
     for (const bool twice : {true, false}) {
       if (fixed.double_buffered.value_or(twice) != twice) continue;
-      const BlockReads reads = block_reads(anchor.op, rows);
-      demand = {};
-      demand[static_cast<std::size_t>(unit.output)] =
+      *smallest = {};
+      (*smallest)[static_cast<std::size_t>(unit.output)] =
           traffic.whole + (twice ? 2 : 1) * (reads.most * traffic.loaded_row +
                                              (form.reduces ? 1 : rows) * traffic.stored_row);
-      if (excess(demand, free_bytes) > 0) continue;
-      const double tile = static_cast<double>(
-          vector_cycles(unit, mapping_.vector_work[anchor.op], rows, form.columns));
-      const std::int64_t tiles = ceil_div(form.input_rows, rows);
-      const double work = tile * static_cast<double>(tiles) / unit.count;
-      const double dram = static_cast<double>(traffic.moved(rows, reads.all, rates_.burst_bytes));
+      if (excess(*smallest, free_bytes) > 0) continue;
+      const double tile =
+          static_cast<double>(vector_cycles(unit, mapping_.vector_work[anchor.op], rows, columns));
+      const auto tiles =
+          static_cast<double>(ceil_div(form.input_rows, rows) * ceil_div(form.columns, columns));
+      const double work = tile * tiles / unit.count;
+      const double dram = static_cast<double>(ceil_div(form.columns, columns)) *
+                          static_cast<double>(traffic.moved(rows, reads.all, rates_.burst_bytes));
       const double moved = dram / rates_.dram_bytes_per_cycle;
-      const double cycles = (twice ? std::max(work, moved) : work + moved) + tile +
-                            moved / static_cast<double>(tiles) + 2.0 * unit.handover_cycles;
+      const double cycles = (twice ? std::max(work, moved) : work + moved) + tile + moved / tiles +
+                            2.0 * unit.handover_cycles;
       GroupChoice choice{
-          {row_schedule(anchor.op, rows)},
+          {row_schedule(anchor.op, rows, columns)},
           cycles,
           dram * rates_.energy.dram_pj_per_byte + cycles * rates_.energy.static_pj_per_cycle};
       OpSchedule& schedule = choice.schedules[0];
@@ -99,13 +141,10 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
       schedule.cycles = cycles;
       schedule.dram_bytes = dram;
       schedule.energy_pj = choice.energy_pj;
-      estimates.push_back({cycles, choice.energy_pj, tiles});
       choices.push_back(std::move(choice));
     }
   }
-  if (!choices.empty()) return choices[best_estimate(objective_, estimates)];
-  throw Infeasible(fmt::format("{}: not even one row fits: {}", op(anchor.op).name,
-                               shortage(demand, free_bytes, accelerator_.buffers)));
+  return choices;
 }
 
 Mapper::BlockReads Mapper::block_reads(std::size_t index, std::int64_t rows) const {
@@ -126,7 +165,7 @@ Mapper::BlockReads Mapper::block_reads(std::size_t index, std::int64_t rows) con
   return reads;
 }
 
-Mapper::RowTraffic Mapper::row_traffic(std::size_t index) const {
+Mapper::RowTraffic Mapper::row_traffic(std::size_t index, std::int64_t columns) const {
   const Op& the_op = op(index);
   const RowOp form = row_op(mapping_.workload, the_op);
   RowTraffic traffic;
@@ -135,15 +174,16 @@ Mapper::RowTraffic Mapper::row_traffic(std::size_t index) const {
     if (form.whole_parameters && input.kind == TensorKind::parameter) {
       traffic.whole += input.bytes();
     } else if (!on_chip(the_op.inputs[i].tensor)) {
-      traffic.loaded_row += ceil_div(form.columns * input.bits, 8);
+      traffic.loaded_row += ceil_div(columns * input.bits, 8);
     }
   }
   const Tensor& output = tensor(the_op.outputs[0].tensor);
   if (home(the_op.outputs[0].tensor).home != Home::dram) return traffic;
-  traffic.stored_row = ceil_div(form.output_columns * output.bits, 8);
+  const std::int64_t stored = form.columns_apart ? columns : form.output_columns;
+  traffic.stored_row = ceil_div(stored * output.bits, 8);
   traffic.stored_rows = form.output_rows;
   if (output.order == DataOrder::column_major) {
-    traffic.scattered_columns = form.output_columns;
+    traffic.scattered_columns = stored;
     traffic.scattered_bits = output.bits;
   }
   return traffic;
@@ -275,7 +315,8 @@ GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_byte
   OpSchedule last_schedule = found.pairs[best].second->schedule;
   first_schedule.choice = explained(objective_, found.estimates, best, found.search);
   last_schedule.choice = first_schedule.choice;
-  return {{first_schedule, row_schedule(softmax, first_schedule.tile().m), last_schedule},
+  const GemmTile scored = {first_schedule.tile().m, first_schedule.nest.size.n, 1};
+  return {{first_schedule, row_schedule(softmax, scored.m, scored.n), last_schedule},
           found.estimates[best].cycles,
           found.estimates[best].energy_pj};
 }

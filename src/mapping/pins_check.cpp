@@ -8,6 +8,7 @@
 #include "mapping/groups.hpp"
 #include "mapping/pins.hpp"
 #include "mapping/product.hpp"
+#include "mapping/row_op.hpp"
 
 namespace saccade {
 namespace {
@@ -46,7 +47,7 @@ class PinCheck {
       if (product)
         check(pointer, names[i], pins, *product, i);
       else if (named)
-        check_rows(pointer, pins);
+        check_rows(pointer, pins, row_op(workload_, workload_.ops()[i]));
     }
     mistakes_.check();
   }
@@ -82,9 +83,20 @@ class PinCheck {
     }
   }
 
-  void check_rows(const std::string& pointer, const Pins& pins) {
-    if (!pins.loops.empty() && (pins.loops.size() != 1 || pins.loops[0].dim != Dim::m)) {
-      fail(pointer + "/loops", "belong to an op that is no product, expected one loop over m");
+  /// All rows pass, for all columns or, where the op allows it, for some of them after the others.
+  void check_rows(const std::string& pointer, const Pins& pins, const RowOp& form) {
+    const bool one = pins.loops.size() == 1 && pins.loops[0].dim == Dim::m;
+    const bool two =
+        pins.loops.size() == 2 && pins.loops[0].dim == Dim::n && pins.loops[1].dim == Dim::m;
+    if (!pins.loops.empty() && !one && !(form.columns_apart && two)) {
+      fail(pointer + "/loops",
+           fmt::format("belong to an op that is no product, expected one loop over m{}",
+                       form.columns_apart ? ", or one over n and one over m" : ""));
+    }
+    if (pins.tile_n && *pins.tile_n < form.output_columns && !form.columns_apart) {
+      fail(pointer + "/tile/n", fmt::format("is {}, expected the {} columns of a row: they come "
+                                            "together",
+                                            *pins.tile_n, form.output_columns));
     }
   }
 

@@ -3,42 +3,11 @@
 #include <algorithm>
 
 #include "cost/vector_mac.hpp"
+#include "mapping/tile_sizes.hpp"
 #include "mapping/way.hpp"
 
 namespace saccade {
 namespace {
-
-/// Streamed dimensions have no fold; tiles shorter than this are not worth their task.
-constexpr std::int64_t kStreamBase = 16;
-
-std::int64_t base_of(std::int64_t fold) { return fold > 1 ? fold : kStreamBase; }
-
-/// Sizes from `base`, doubling, up to `full` itself.
-std::vector<std::int64_t> doubling(std::int64_t base, std::int64_t full) {
-  std::vector<std::int64_t> sizes;
-  for (std::int64_t size = std::min(base, full); size < full; size *= 2) sizes.push_back(size);
-  sizes.push_back(full);
-  return sizes;
-}
-
-/// Chunks of k, largest first. Of a convolution a chunk has some channels of every tap.
-std::vector<std::int64_t> tile_chunks(const ProductFacts& facts) {
-  const Product& product = facts.product;
-  const std::int64_t fold = engine_fold(facts.engine->kind).k;
-  const bool vectors = std::holds_alternative<VectorMac>(facts.engine->kind);
-  const std::int64_t taps =
-      product.conv && vectors ? product.conv->kernel_height * product.conv->kernel_width : 1;
-  const std::int64_t depth = product.k / taps;
-  std::vector<std::int64_t> sizes;
-  // 1, 2, 3, 4, 6, 8, 12, 16, ... parts: inner dimensions of networks are 3 * 2^n often.
-  for (std::int64_t parts = 1; parts <= depth;
-       parts += (parts & (parts - 1)) == 0 ? std::max<std::int64_t>(1, parts / 2) : parts / 3) {
-    const std::int64_t part = std::min(depth, round_up(ceil_div(depth, parts), base_of(fold)));
-    const std::int64_t size = part * taps;
-    if (sizes.empty() || sizes.back() != size) sizes.push_back(size);
-  }
-  return sizes;
-}
 
 std::vector<std::int64_t> divisors(std::int64_t number) {
   std::vector<std::int64_t> found;
@@ -46,15 +15,6 @@ std::vector<std::int64_t> divisors(std::int64_t number) {
     if (number % d == 0) found.push_back(d);
   }
   return found;
-}
-
-/// The size of tiles in a dimension, if it is pinned.
-std::optional<std::int64_t> pinned_size(const Product& product, const Pins& pins, Dim dim) {
-  const GemmTile size = {product.m, product.n, product.k};
-  if (!pins.loops.empty()) return extent(Nest{size, pins.loops}.tile(), dim);
-  const auto& pinned = dim == Dim::m ? pins.tile_m : dim == Dim::n ? pins.tile_n : pins.tile_k;
-  if (!pinned) return std::nullopt;
-  return std::min(*pinned, extent(size, dim));
 }
 
 /// Whether `heads` entries lie side by side in all three matrices, so that one transfer takes them.
@@ -79,11 +39,10 @@ class TileLister {
 
   std::vector<TileChoice> run(std::int64_t tile_m) {
     const Product& product = facts_.product;
-    const FoldSize fold = engine_fold(facts_.engine->kind);
     std::vector<std::int64_t> rows = tile_rows(facts_);
     if (const auto pinned = pinned_size(product, pins_, Dim::m)) rows = {*pinned};
     if (tile_m > 0) rows = {tile_m};
-    std::vector<std::int64_t> columns = doubling(base_of(fold.n), product.n);
+    std::vector<std::int64_t> columns = tile_columns(facts_);
     if (const auto pinned = pinned_size(product, pins_, Dim::n)) columns = {*pinned};
     for (const std::int64_t m : rows) {
       for (const std::int64_t n : columns) add(m, n);
@@ -334,24 +293,6 @@ Demand capacities(const std::vector<Buffer>& buffers) {
   return bytes;
 }
 
-std::vector<std::int64_t> tile_rows(const ProductFacts& facts) {
-  const FoldSize fold = engine_fold(facts.engine->kind);
-  const Product& product = facts.product;
-  if (!product.conv) return doubling(base_of(fold.m), product.m);
-  const std::int64_t width = product.conv->out_width();
-  std::vector<std::int64_t> sizes;
-  // Bands of channel groups are whole lines.
-  if (product.conv->groups == 1) {
-    for (const std::int64_t size : doubling(base_of(fold.m), width)) {
-      if (size < width) sizes.push_back(size);
-    }
-  }
-  for (const std::int64_t lines : doubling(1, product.conv->out_height())) {
-    sizes.push_back(lines * width);
-  }
-  return sizes;
-}
-
 std::vector<TileChoice> tile_choices(const ProductFacts& facts, const Pins& pins,
                                      std::int64_t tile_m) {
   return TileLister(facts, pins).run(tile_m);
@@ -391,13 +332,12 @@ OpSchedule bare_schedule(const ProductFacts& facts, const Pins& pins, const Tile
 }
 
 OpSchedule smallest_schedule(const ProductFacts& facts, const Pins& pins, std::int64_t tile_m) {
-  const FoldSize fold = engine_fold(facts.engine->kind);
   const Product& product = facts.product;
   const auto pinned = [&](Dim dim, std::int64_t smallest) {
     return pinned_size(product, pins, dim).value_or(smallest);
   };
   const GemmTile tile = {tile_m > 0 ? tile_m : pinned(Dim::m, tile_rows(facts).front()),
-                         pinned(Dim::n, std::min(base_of(fold.n), product.n)),
+                         pinned(Dim::n, tile_columns(facts).front()),
                          pinned(Dim::k, tile_chunks(facts).back())};
   const Split split = pins.split.value_or(thinnest_split(facts.engine->kind, tile.m));
   return bare_schedule(facts, pins,

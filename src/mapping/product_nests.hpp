@@ -12,9 +12,6 @@ namespace saccade {
 /// All that the buffers hold, in one instance each.
 Demand capacities(const std::vector<Buffer>& buffers);
 
-/// Row counts that tiles of a product may have, ascending.
-std::vector<std::int64_t> tile_rows(const ProductFacts& facts);
-
 /// A tile with its split: what the engine's time depends on.
 struct TileChoice {
   GemmTile tile;

@@ -91,7 +91,9 @@ RowOp row_op(const Workload& workload, const Op& op) {
                          false};
           },
           [](const Resample& body) {
-            return same_rows(body.images * body.out_pixels(), body.channels);
+            RowOp form = same_rows(body.images * body.out_pixels(), body.channels);
+            form.columns_apart = true;
+            return form;
           },
           [](const Gather& body) { return same_rows(body.rows_out, body.columns); },
           [](const LayoutChange& body) { return same_rows(body.rows, body.columns); },

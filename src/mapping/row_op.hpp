@@ -1,4 +1,5 @@
-// Ops without a product under one form: they take blocks of rows, all columns at once.
+// Ops without a product under one form: they take blocks of rows, with all columns unless these
+// are cut as well.
 #pragma once
 #include "workload/workload.hpp"
 
@@ -12,6 +13,9 @@ struct RowOp {
   std::int64_t images = 1;  ///< for reductions: output row i is made of input_rows / images rows
   bool reduces = false;     ///< many rows make one
   bool whole_parameters = false;  ///< its parameters belong to every row (normalisation)
+  /// Columns need not come together: blocks may have some of them (pooling, resizing, whose rows
+  /// read many others).
+  bool columns_apart = false;
 };
 
 /// The op's form; throws std::logic_error for a product.

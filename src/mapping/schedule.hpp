@@ -30,7 +30,7 @@ struct Choice {
 /// Where and how an op runs. The levels of storage are places in one nest: DRAM stands outside of
 /// all loops, each buffer of an operand's way where its hold says, the engine inside of all loops,
 /// its tile shared out over PEs by the split. An op without a product has row blocks of `tile().m`
-/// rows and all columns.
+/// rows and all columns, or where rows read many others (pooling, resizing) `tile().n` of them.
 struct OpSchedule {
   std::size_t op = 0;
   int engine = -1;           ///< engine pool; -1: no product

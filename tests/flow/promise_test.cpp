@@ -144,6 +144,7 @@ constexpr ConvCase kConvs[] = {
     {"wide", 64, 256, 56, 1, 1, 1},        {"shrinking", 128, 128, 56, 3, 2, 1},
     {"projection", 256, 512, 56, 1, 2, 1}, {"last", 512, 512, 7, 3, 1, 1},
     {"depthwise", 96, 96, 28, 3, 1, 96},   {"depthwise_shrinking", 96, 96, 28, 3, 2, 96},
+    {"reduction", 64, 64, 128, 8, 8, 1},
 };
 
 class PromiseOfConv : public testing::TestWithParam<std::tuple<const char*, ConvCase>> {};

@@ -94,6 +94,31 @@ TEST(MappingPins, LoopsOfOpsWithoutProductGoOverRows) {
   EXPECT_THAT(mistakes(R"({"over": "m", "step": 8})"), IsEmpty());
 }
 
+TEST(MappingPins, ColumnsAreCutWhereAnOpAllowsIt) {
+  const Accelerator machine = design("systolic_32x32");
+  WorkloadBuilder builder("rows", 1, {});
+  const TensorId x = builder.input("x", 64, 48);
+  const TensorId pooled =
+      builder.resample("pool", Role::stem, x, {ResampleFunction::mean, 1, 48, 8, 8, 4, 4, 2, 2});
+  builder.mark_output(builder.layernorm("norm", pooled));
+  const Workload workload = std::move(builder).build();
+  const auto mistakes = [&](const std::string& op, const std::string& pins) {
+    return mistakes_of(R"({"ops": {")" + op + R"(": )" + pins + "}}", workload, machine);
+  };
+  EXPECT_THAT(mistakes("pool", R"({"tile": {"n": 16}})"), IsEmpty());
+  EXPECT_THAT(
+      mistakes("pool", R"({"loops": [{"over": "n", "step": 16}, {"over": "m", "step": 4}]})"),
+      IsEmpty());
+  EXPECT_THAT(
+      mistakes("pool", R"({"loops": [{"over": "m", "step": 4}, {"over": "n", "step": 16}]})"),
+      ElementsAre("/ops/pool/loops: belong to an op that is no product, expected one loop "
+                  "over m, or one over n and one over m"));
+  EXPECT_THAT(mistakes("norm", R"({"tile": {"n": 16}})"),
+              ElementsAre("/ops/norm/tile/n: is 16, expected the 48 columns of a row: they come "
+                          "together"));
+  EXPECT_THAT(mistakes("norm", R"({"tile": {"m": 4, "n": 48}})"), IsEmpty());
+}
+
 TEST(MappingPins, SplitsHaveNoMorePesThanThereAre) {
   EXPECT_THAT(fc_mistakes(R"({"split": {"m": 2}})"),
               ElementsAre("/ops/fc/split: takes 2 PEs, expected at most the 1 of array"));
