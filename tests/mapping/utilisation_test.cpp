@@ -13,8 +13,9 @@ using namespace mapping_testing;
 
 struct UtilisationCase {
   const char* model;
-  int width;       ///< lanes of a PE and multipliers of a lane
-  double percent;  ///< spatial utilisation over the whole network
+  int width;               ///< lanes of a PE and multipliers of a lane
+  double percent;          ///< spatial utilisation over the whole network
+  bool folded_too = true;  ///< a second mapping; large networks take a minute for each
 };
 
 void PrintTo(const UtilisationCase& at, std::ostream* stream) {
@@ -61,14 +62,15 @@ TEST_P(Utilisation, OfVectorsAndLanes) {
   const UtilisationCase& at = GetParam();
   const Workload workload = model(at.model);
   const double apart = utilisation(workload, vectors_of(at.width, false));
-  const double folded = utilisation(workload, vectors_of(at.width, true));
   EXPECT_NEAR(apart, at.percent, 0.5);
+  RecordProperty("percent", std::to_string(apart));
+  std::cout << fmt::format("{}, {} lanes of {}: {:.2f} %\n", at.model, at.width, at.width, apart);
+  if (!at.folded_too) return;
+  const double folded = utilisation(workload, vectors_of(at.width, true));
   // Three channels of each tap share vectors: nothing else changes.
   EXPECT_GE(folded, apart);
-  RecordProperty("percent", std::to_string(apart));
   RecordProperty("percent_with_folded_taps", std::to_string(folded));
-  std::cout << fmt::format("{}, {} lanes of {}: {:.2f} %, {:.2f} % with folded taps\n", at.model,
-                           at.width, at.width, apart, folded);
+  std::cout << fmt::format("{:.2f} % with folded taps\n", folded);
 }
 
 INSTANTIATE_TEST_SUITE_P(DeiT, Utilisation,
@@ -87,7 +89,10 @@ INSTANTIATE_TEST_SUITE_P(
                     UtilisationCase{"segformer_b0_ade512", 64, 45.6},
                     UtilisationCase{"resnet50", 16, 88.9}, UtilisationCase{"resnet50", 32, 78.2},
                     UtilisationCase{"resnet50", 64, 63.0}, UtilisationCase{"pvtv2_b0", 16, 55.8},
-                    UtilisationCase{"pvtv2_b0", 32, 38.0}, UtilisationCase{"pvtv2_b0", 64, 18.7}));
+                    UtilisationCase{"pvtv2_b0", 32, 38.0}, UtilisationCase{"pvtv2_b0", 64, 18.7},
+                    UtilisationCase{"segformer_b2_ade512", 16, 92.7, false},
+                    UtilisationCase{"segformer_b2_ade512", 32, 86.1, false},
+                    UtilisationCase{"segformer_b2_ade512", 64, 74.9, false}));
 
 }  // namespace
 }  // namespace saccade

@@ -63,6 +63,21 @@ TEST(OfaResNet50, MacsOfUniformSubnets) {
   }
 }
 
+// The list of specialised subnets of the published code; 0.05 of the last digit that it gives.
+TEST(OfaResNet50, StandInsHaveThePublishedCounts) {
+  const struct {
+    const char* model;
+    double gmac, million;
+  } cases[] = {{"4100m", 4.1, 30.9}, {"3700m", 3.7, 26.5}, {"3000m", 3.0, 28.7},
+               {"2400m", 2.4, 29.0}, {"1800m", 1.8, 20.7}, {"1200m", 1.2, 19.3},
+               {"900m", 0.9, 14.5},  {"600m", 0.6, 9.6}};
+  for (const auto& item : cases) {
+    const Workload workload = read_workload(model_path(std::string("ofa_r50_") + item.model));
+    EXPECT_NEAR(static_cast<double>(workload.macs()) / 1e9, item.gmac, 0.05) << item.model;
+    EXPECT_NEAR(static_cast<double>(workload.parameters()) / 1e6, item.million, 0.05) << item.model;
+  }
+}
+
 TEST(OfaResNet50, OneNumberStandsForAList) {
   Json lists = uniform(0.8, 0.25, 1);
   lists["width_multipliers"] = std::vector<double>(6, 0.8);

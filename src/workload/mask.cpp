@@ -1,0 +1,45 @@
+#include "workload/mask.hpp"
+
+namespace saccade {
+
+std::int64_t AttentionMap::kept() const {
+  std::int64_t sum = 0;
+  for (const auto& row : rows_) sum += static_cast<std::int64_t>(row.count());
+  return sum;
+}
+
+std::vector<std::int64_t> AttentionMap::kept_by_query() const {
+  std::vector<std::int64_t> counts;
+  counts.reserve(rows_.size());
+  for (const auto& row : rows_) counts.push_back(static_cast<std::int64_t>(row.count()));
+  return counts;
+}
+
+std::vector<std::int64_t> AttentionMap::kept_by_key() const {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(keys_));
+  for (const auto& row : rows_) {
+    for (auto key = row.find_first(); key != row.npos; key = row.find_next(key)) ++counts[key];
+  }
+  return counts;
+}
+
+std::vector<std::int64_t> global_columns(const AttentionMap& map, std::int64_t threshold) {
+  std::vector<std::int64_t> columns;
+  const std::vector<std::int64_t> counts = map.kept_by_key();
+  for (std::size_t key = 0; key < counts.size(); ++key) {
+    if (counts[key] > threshold) columns.push_back(static_cast<std::int64_t>(key));
+  }
+  return columns;
+}
+
+MaskSplit split_mask(const AttentionMap& map, std::int64_t threshold) {
+  MaskSplit split;
+  split.globals = global_columns(map, threshold);
+  const std::vector<std::int64_t> counts = map.kept_by_key();
+  for (const std::int64_t key : split.globals)
+    split.denser += counts[static_cast<std::size_t>(key)];
+  split.sparser = map.kept() - split.denser;
+  return split;
+}
+
+}  // namespace saccade
