@@ -24,6 +24,21 @@ std::int64_t least_pixels(const ProductFacts& facts, std::int64_t base) {
   return pixels;
 }
 
+/// Columns of the smallest tile: `base`, or fewer, which leave lanes of PEs idle, where the
+/// smallest chunk of so many (all taps of a large kernel) is more than the buffer that feeds a PE
+/// holds.
+std::int64_t least_columns(const ProductFacts& facts, std::int64_t base) {
+  if (!std::holds_alternative<VectorMac>(facts.engine->kind)) return base;
+  const Product& product = facts.product;
+  const std::int64_t bias =
+      product.bias ? product.bias_rows * packed_bytes(1, product.accumulator_bits) : 0;
+  const std::int64_t column = packed_bytes(tile_chunks(facts).back(), facts.weight_bits) + bias;
+  const std::int64_t there = facts.buffer(facts.way(Matrix::weight).back()).bytes;
+  std::int64_t columns = base;
+  while (columns > 1 && columns * column > there) columns = ceil_div(columns, 2);
+  return columns;
+}
+
 }  // namespace
 
 std::vector<std::int64_t> doubling(std::int64_t base, std::int64_t full) {
@@ -52,7 +67,8 @@ std::vector<std::int64_t> tile_rows(const ProductFacts& facts) {
 }
 
 std::vector<std::int64_t> tile_columns(const ProductFacts& facts) {
-  return doubling(base_of(engine_fold(facts.engine->kind).n), facts.product.n);
+  const std::int64_t base = std::min(base_of(engine_fold(facts.engine->kind).n), facts.product.n);
+  return doubling(least_columns(facts, base), facts.product.n);
 }
 
 std::vector<std::int64_t> tile_chunks(const ProductFacts& facts) {

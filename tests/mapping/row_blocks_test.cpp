@@ -91,5 +91,21 @@ TEST(RowBlocks, BandsOfALineThatIsTooWideHaveFewerPixels) {
   EXPECT_EQ(drained.moved_bytes(0, tensor_id(mapping.workload, "x"), false), 128u * 128 * 64);
 }
 
+// All 64 taps of 64 channels and 64 columns are 256 KiB and their biases; in 32 KiB lie 7 columns
+// with all of their taps, so that 4 of a PE's 64 lanes work.
+TEST(RowBlocks, LanesStayIdleWhereTheirWeightsDoNotFit) {
+  Conv2d conv;
+  conv.in_channels = conv.out_channels = 64;
+  conv.in_height = conv.in_width = 128;
+  conv.kernel_height = conv.kernel_width = conv.stride = 8;
+  const Accelerator accelerator =
+      design("vector_mac_16pe", {{"/engines/0/lanes", "64"}, {"/engines/0/vector_width", "64"}});
+  const Mapping mapping = mapped(one_conv(conv), accelerator);
+  EXPECT_EQ(mapping.schedules[0].tile().n % 4, 0);
+  EXPECT_LT(ceil_div(mapping.schedules[0].tile().n, mapping.schedules[0].split.n), 8);
+  const Drained drained(accelerator, {&mapping});
+  EXPECT_THAT(drained.problems, IsEmpty());
+}
+
 }  // namespace
 }  // namespace saccade
