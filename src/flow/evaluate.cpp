@@ -225,12 +225,15 @@ PointResult evaluate_scenario(const Prepared& point, const PointInputs& inputs,
   const Technique& technique = *point.technique;
   std::vector<PathRun> runs;
   std::map<std::string, std::size_t> known;  // by digest of the workload
+  std::map<int, Workload> models;            // by images that run together
   const auto paths = scenario_paths(technique, *inputs.trace, inputs.trace_file);
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const Path& path = paths[i].path;
-    std::optional<int> batch;
-    if (path.images > 1) batch = path.images;
-    const Workload model = load_workload(inputs.workload, batch);
+    if (models.count(path.images) == 0) {
+      const auto batch = path.images > 1 ? std::optional<int>(path.images) : std::nullopt;
+      models.emplace(path.images, load_workload(inputs.workload, batch));
+    }
+    const Workload& model = models.at(path.images);
     const Workload workload = path_workload(technique, path, model);
     const std::string digest = Digest().add(export_json(workload)).hex();
     const auto [found, added] = known.emplace(digest, runs.size());

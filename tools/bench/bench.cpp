@@ -71,10 +71,11 @@ void compare_loops(const std::string& model, const std::string& fidelity) {
     ratio.push_back(machine.back() / heap.back());
   }
   const auto tasks = static_cast<double>(recorded.tasks().size());
-  fmt::print("{:12} {:10} {:8.0f} tasks  {:6.0f} ns/task SystemC  {:6.0f} ns/task heap loop  "
-             "ratio {:.1f}  {:.2f} waits/task\n",
-             model, fidelity, tasks, median(machine) / tasks * 1e9, median(heap) / tasks * 1e9,
-             median(ratio), static_cast<double>(waits) / tasks);
+  fmt::print(
+      "{:12} {:10} {:8.0f} tasks  {:6.0f} ns/task SystemC  {:6.0f} ns/task heap loop  "
+      "ratio {:.1f}  {:.2f} waits/task\n",
+      model, fidelity, tasks, median(machine) / tasks * 1e9, median(heap) / tasks * 1e9,
+      median(ratio), static_cast<double>(waits) / tasks);
 }
 
 struct WholeRun {
@@ -90,8 +91,11 @@ WholeRun whole_run(const std::string& model, const std::string& design,
   const pid_t child = fork();
   if (child == 0) {
     const double seconds = seconds_of([&] {
-      evaluate({hardware_file(design), kRoot + "/workloads/models/" + model + ".json", {},
-                {{"/dram/fidelity", fidelity}}, {}},
+      evaluate({hardware_file(design),
+                kRoot + "/workloads/models/" + model + ".json",
+                {},
+                {{"/dram/fidelity", fidelity}},
+                {}},
                {});
     });
     _exit(write(pipes[1], &seconds, sizeof seconds) == sizeof seconds ? 0 : 1);
@@ -123,6 +127,39 @@ void whole_runs() {
       fmt::print("{:15} {:12} bandwidth {:6.1f} ms  banked {:6.1f} ms  ratio {:.2f}  {:.0f} MiB\n",
                  design, model, median(bandwidth) * 1e3, median(banked) * 1e3, median(ratio),
                  mebibytes);
+    }
+  }
+}
+
+/// Inputs of DeiT-S that keep tokens in so many different ways, in turn.
+Trace trace_of(std::int64_t inputs, std::int64_t paths) {
+  Trace trace{"kept in turn", {}};
+  for (std::int64_t i = 0; i < inputs; ++i) {
+    TraceEntry entry;
+    entry.decisions.kept_tokens = {64 + 16 * (i % paths), 48, 32};
+    trace.entries.push_back(entry);
+  }
+  return trace;
+}
+
+/// Time of a trace by its inputs and its distinct paths, over that of the first.
+void traces() {
+  PointFiles files;
+  files.hardware = hardware_file("systolic_64x64");
+  files.workload = kRoot + "/workloads/models/deit_small.json";
+  files.technique = kRoot + "/configs/techniques/heatvit_deit_small_by_input.json";
+  PointInputs inputs = read_inputs(files);
+  double first = 0;
+  for (const std::int64_t paths : {1, 2, 4, 8}) {
+    for (const std::int64_t count : {1'000, 10'000, 100'000}) {
+      inputs.trace = trace_of(count, paths);
+      std::vector<double> seconds;
+      for (int i = 0; i < 3; ++i) {
+        seconds.push_back(seconds_of([&] { evaluate_inputs(inputs, {}); }));
+      }
+      if (first == 0) first = median(seconds);
+      fmt::print("{} paths, {:6} inputs: {:7.1f} ms, {:.2f} times the first\n", paths, count,
+                 median(seconds) * 1e3, median(seconds) / first);
     }
   }
 }
@@ -164,6 +201,8 @@ int main(int argc, char** argv) {
     }
     fmt::print("\nWhole runs, files to figures (medians of 5)\n");
     saccade::whole_runs();
+    fmt::print("\nTraces of DeiT-S (medians of 3)\n");
+    saccade::traces();
     fmt::print("\n");
   }
   benchmark::RunSpecifiedBenchmarks();
