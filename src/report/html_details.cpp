@@ -61,31 +61,38 @@ std::vector<std::size_t> opening_axes(const std::vector<PointRow>& rows) {
   return {varying[0], second == varying.end() ? varying[1] : *second};
 }
 
-/// Figures that should be small; nothing unless the row has them all.
-std::vector<double> cost_of(const PointRow& row, bool with_area, bool with_accuracy) {
-  std::vector<double> cost = {figure(row, "latency_s"), figure(row, "energy_per_image_j")};
-  if (with_area) cost.push_back(figure(row, "area_mm2"));
-  if (with_accuracy) cost.push_back(-figure(row, "accuracy_top1_percent"));
+/// Figures by `names`, those that should be large negated; nothing unless the row has them all.
+std::vector<double> cost_of(const PointRow& row, const std::vector<const char*>& names) {
+  std::vector<double> cost;
+  for (const char* name : names) {
+    cost.push_back(more_is_better(name) ? -figure(row, name) : figure(row, name));
+  }
   const bool whole =
       std::all_of(cost.begin(), cost.end(), [](double v) { return std::isfinite(v); });
   return whole && row.status == Status::ok ? cost : std::vector<double>();
 }
 
+/// Of the figures that Pareto sets are of those that some member of the rows has.
+std::vector<const char*> given_figures(const std::vector<PointRow>& rows, const Order& members) {
+  std::vector<const char*> given;
+  for (const char* name : kParetoFigures) {
+    const bool any = std::any_of(members.begin(), members.end(), [&](std::size_t i) {
+      return std::isfinite(figure(rows[i], name));
+    });
+    if (any) given.push_back(name);
+  }
+  return given;
+}
+
 void add_pareto(const std::vector<PointRow>& rows, Order& order) {
-  const auto given = [&](const char* name) {
-    return std::any_of(rows.begin(), rows.end(),
-                       [&](const PointRow& row) { return std::isfinite(figure(row, name)); });
-  };
-  const bool with_area = given("area_mm2");
-  const bool with_accuracy = given("accuracy_top1_percent");
   std::map<std::string, Order> by_workload;
   for (std::size_t i = 0; i < rows.size(); ++i) by_workload[rows[i].workload].push_back(i);
   Order front;
   for (const auto& [workload, members] : by_workload) {
+    // Workloads are classified or segmented, so that each has an accuracy of its own kind.
+    const std::vector<const char*> names = given_figures(rows, members);
     std::vector<std::vector<double>> costs;
-    for (const std::size_t i : members) {
-      costs.push_back(cost_of(rows[i], with_area, with_accuracy));
-    }
+    for (const std::size_t i : members) costs.push_back(cost_of(rows[i], names));
     const std::vector<bool> chosen = pareto_set(costs);
     for (std::size_t k = 0; k < members.size(); ++k) {
       if (chosen[k]) front.push_back(members[k]);

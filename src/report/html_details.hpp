@@ -12,8 +12,8 @@ namespace saccade {
 /// Places in `rows` of the points that a reader looks at first, the most important ones first: the
 /// best of each workload and technique by EDP, those of each hardware, workload and technique by
 /// latency, energy, EDP and area, those of each workload and values of the first two axes by EDP,
-/// and the Pareto sets of each workload in latency, energy, area and accuracy, as far as these are
-/// given, by EDP.
+/// and the Pareto sets of each workload in latency, energy, area and accuracy (top-1 or mIoU), as
+/// far as it has these, by EDP.
 std::vector<std::size_t> points_of_interest(const std::vector<PointRow>& rows);
 
 /// {"layouts": [...], "points": {"17": {...}, ...}}: breakdowns, ops, latencies and notes of points

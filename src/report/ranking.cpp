@@ -20,8 +20,7 @@ struct Front {
 /// The Pareto set of rows that were simulated, by the figures that all of them have.
 Front front_of(const std::vector<const PointRow*>& rows) {
   Front front;
-  for (const char* figure :
-       {"latency_s", "energy_per_image_j", "area_mm2", "accuracy_top1_percent"}) {
+  for (const char* figure : kParetoFigures) {
     const bool all = std::all_of(rows.begin(), rows.end(), [&](const PointRow* row) {
       return figure_of(*row, figure).has_value();
     });

@@ -9,8 +9,8 @@ namespace saccade {
 
 /// A table for each hardware, workload and technique: its best `top` points (0: all) by the first
 /// of `shown`, the other figures of `shown` beside it, ratios to the best. '*' marks points that no
-/// other one of the same table beats in latency, energy per image, area and accuracy, as far as all
-/// of its points have these.
+/// other one of the same table beats in latency, energy per image, area and accuracy (top-1 or
+/// mIoU), as far as all of its points have these.
 std::string ranking_text(const StoreHeader& header, const std::vector<PointRow>& rows,
                          const std::vector<std::string>& shown, std::size_t top);
 

@@ -60,7 +60,7 @@ std::vector<std::string> figure_names() {
 }
 
 bool more_is_better(const std::string& figure) {
-  return figure == "throughput_images_per_s" || figure == "accuracy_top1_percent" ||
+  return figure == "throughput_images_per_s" || figure.rfind("accuracy_", 0) == 0 ||
          ends_with(figure, "utilization");
 }
 
@@ -102,7 +102,8 @@ std::string figure_title(const std::string& figure) {
                                                             {"energy_per_image_j", "energy"},
                                                             {"edp_js", "EDP"},
                                                             {"area_mm2", "area"},
-                                                            {"accuracy_top1_percent", "accuracy"}};
+                                                            {"accuracy_top1_percent", "accuracy"},
+                                                            {"accuracy_miou_percent", "mIoU"}};
   const auto found = titles.find(figure);
   return found == titles.end() ? figure : found->second;
 }

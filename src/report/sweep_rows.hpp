@@ -29,6 +29,10 @@ std::optional<double> figure_of(const PointRow& row, const std::string& figure);
 
 std::vector<std::string> figure_names();
 
+/// What Pareto sets are of, as far as points have it.
+constexpr const char* kParetoFigures[] = {"latency_s", "energy_per_image_j", "area_mm2",
+                                          "accuracy_top1_percent", "accuracy_miou_percent"};
+
 /// Whether a figure should be large: throughput, accuracy and utilisation; all others should be
 /// small.
 bool more_is_better(const std::string& figure);

@@ -64,9 +64,15 @@ Json fpga_json(const std::optional<FpgaUse>& use) {
           {"components", components}};
 }
 
+Json optional_json(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
 Json accuracy_json(const std::optional<Accuracy>& accuracy) {
   if (!accuracy) return nullptr;
-  return {{"top1_percent", accuracy->top1_percent}, {"source", accuracy->source}};
+  return {{"top1_percent", optional_json(accuracy->top1_percent)},
+          {"miou_percent", optional_json(accuracy->miou_percent)},
+          {"source", accuracy->source}};
 }
 
 Json distribution_json(const Distribution& of) {

@@ -1,13 +1,16 @@
 // Published accuracies of models, which are passed through to results and never computed.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "base/schema.hpp"
 
 namespace saccade {
 
+/// One of both is given.
 struct Accuracy {
-  double top1_percent = 0;
+  std::optional<double> top1_percent;  ///< of classification
+  std::optional<double> miou_percent;  ///< of segmentation
   std::string source;
 };
 

@@ -242,6 +242,19 @@ TEST(RunPoint, PassesOnPublishedAccuracy) {
   EXPECT_EQ(run_point(points, points.at(1)).row.figures[figure], 60.5);
 }
 
+TEST(RunPoint, PassesOnMeanIntersectionOverUnion) {
+  const SweepFolder folder;
+  std::string model = kTinyModel;
+  model.insert(1, R"("accuracy": {"miou_percent": 46.5, "source": "a table"},)");
+  folder.write("tiny.json", model);
+  const SweepPoints points = folder.points(R"("techniques": ["none", "w4.json"])");
+  const PointRow row = run_point(points, points.at(0)).row;
+  EXPECT_EQ(row.figures[*figure_index("accuracy_miou_percent")], 46.5);
+  EXPECT_FALSE(row.figures[*figure_index("accuracy_top1_percent")]);
+  const PointRow changed = run_point(points, points.at(1)).row;
+  EXPECT_FALSE(changed.figures[*figure_index("accuracy_miou_percent")]) << "of the model alone";
+}
+
 TEST(Shards, HoldEveryHashOnce) {
   for (const char* hash : {"00000000000000000000000000000000", "ffffffffffffffff0000000000000000",
                            "0123456789abcdef0123456789abcdef"}) {

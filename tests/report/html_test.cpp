@@ -219,6 +219,26 @@ TEST(PointsOfInterest, HaveAccuracyWhereItIsGiven) {
   EXPECT_THAT(points_of_interest({row(0, 1, 70), row(1, 2, 80), row(2, 3, 75)}), ElementsAre(0, 1));
 }
 
+TEST(PointsOfInterest, HaveTheAccuracyOfEachWorkload) {
+  const auto row = [](std::uint64_t point, const char* workload, const char* figure, double cost,
+                      double accuracy) {
+    PointRow made = example_row(point, "none", {1, 1},
+                                {{"latency_s", cost},
+                                 {"energy_per_image_j", cost},
+                                 {"edp_js", cost * cost},
+                                 {figure, accuracy}});
+    made.workload = workload;
+    return made;
+  };
+  const char* top1 = "accuracy_top1_percent";
+  const char* miou = "accuracy_miou_percent";
+  EXPECT_THAT(
+      points_of_interest({row(0, "classified", top1, 1, 70), row(1, "classified", top1, 2, 80),
+                          row(2, "segmented", miou, 3, 40), row(3, "segmented", miou, 4, 50),
+                          row(4, "segmented", miou, 5, 45)}),
+      ElementsAre(0, 2, 1, 3));
+}
+
 /// Rows of two techniques with details of the shared example.
 std::vector<PointRow> two_rows() {
   return {example_row(5, "none", {1, 1}, {{"edp_js", 2}}),

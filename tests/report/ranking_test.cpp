@@ -64,6 +64,17 @@ TEST(Ranking, AccuracyCountsWhereAllPointsHaveIt) {
               HasSubstr("* 3 in the Pareto set (latency, energy, area)"));
 }
 
+TEST(Ranking, MeanIntersectionOverUnionIsAnAccuracy) {
+  std::vector<PointRow> all = rows();
+  for (PointRow& row : all) row.figures[figure_index("accuracy_miou_percent").value()] = 46.5;
+  all[3].figures[figure_index("accuracy_miou_percent").value()] = 47;  // now nobody beats it
+  EXPECT_THAT(ranking_text(example_header(), all, by_edp, 0),
+              HasSubstr("* 4 in the Pareto set (latency, energy, area, mIoU)"));
+  const std::string best = ranking_text(example_header(), all, {"accuracy_miou_percent"}, 1);
+  EXPECT_THAT(best, HasSubstr("4 points by mIoU;"));
+  EXPECT_THAT(best, EndsWith("1  *      3            32          2048  47 %        1.000\n"));
+}
+
 TEST(Ranking, PointsWithoutAreaAreSaidToHaveNone) {
   std::vector<PointRow> all = rows();
   for (PointRow& row : all) row.figures[figure_index("area_mm2").value()].reset();

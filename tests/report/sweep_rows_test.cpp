@@ -74,6 +74,7 @@ TEST(SweepRows, FiguresHaveTheUnitOfTheirName) {
   EXPECT_EQ(figure_text("dram_bytes_useful", 1024.0), "1.00 KiB");
   EXPECT_EQ(figure_text("utilization", 0.4567), "45.7 %");
   EXPECT_EQ(figure_text("accuracy_top1_percent", 79.85), "79.85 %");
+  EXPECT_EQ(figure_text("accuracy_miou_percent", 46.5), "46.5 %");
   EXPECT_EQ(figure_text("cycles", 123456.0), "123456");
   EXPECT_EQ(figure_text("fpga_dsp", 96.0), "96");
   EXPECT_EQ(figure_text("area_mm2", std::nullopt), "none");

@@ -36,13 +36,18 @@ TEST(Figures, AreNothingWhereAResultHasNone) {
   PointResult result = example::result();
   result.fpga.reset();
   EXPECT_FALSE(value(result, "accuracy_top1_percent"));
+  EXPECT_FALSE(value(result, "accuracy_miou_percent"));
   EXPECT_FALSE(value(result, "fpga_dsp"));
   result.fpga = FpgaUse{"a device", {}, {100, 200, 300, 4}, {}};
   EXPECT_FALSE(value(result, "area_mm2"));
   EXPECT_EQ(value(result, "fpga_dsp"), 100);
   EXPECT_EQ(value(result, "fpga_bram36"), 4);
-  result.accuracy = Accuracy{79.8, "a table"};
+  result.accuracy = Accuracy{79.8, std::nullopt, "a table"};
   EXPECT_EQ(value(result, "accuracy_top1_percent"), 79.8);
+  EXPECT_FALSE(value(result, "accuracy_miou_percent"));
+  result.accuracy = Accuracy{std::nullopt, 46.5, "a table"};
+  EXPECT_FALSE(value(result, "accuracy_top1_percent"));
+  EXPECT_EQ(value(result, "accuracy_miou_percent"), 46.5);
 }
 
 TEST(Figures, OfADesignAreThereBeforeItRuns) {

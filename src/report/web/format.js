@@ -73,6 +73,7 @@ const WORDS = {
   ff: "flip-flops",
   bram36: "BRAM36",
   top1: "top-1",
+  miou: "mIoU",
   p50: "p50",
   p95: "p95",
 };

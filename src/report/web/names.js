@@ -11,6 +11,7 @@ export const MAIN_FIGURES = [
   "throughput_images_per_s",
   "utilization",
   "accuracy_top1_percent",
+  "accuracy_miou_percent",
 ];
 
 const titleDims = (table) => ["hardware", "workload", "technique"].map((key) => table.dim(key));

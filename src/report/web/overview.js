@@ -83,7 +83,14 @@ function statusBar(table) {
   );
 }
 
-const BESTS = ["edp_js", "latency_s", "energy_per_image_j", "area_mm2", "accuracy_top1_percent"];
+const BESTS = [
+  "edp_js",
+  "latency_s",
+  "energy_per_image_j",
+  "area_mm2",
+  "accuracy_top1_percent",
+  "accuracy_miou_percent",
+];
 
 function bestLine(app, rows, name) {
   const { table, state } = app;

@@ -30,6 +30,7 @@ test("names of figures tell label and unit", () => {
     area_mm2: "Area (mm²)",
     throughput_images_per_s: "Throughput (images/s)",
     accuracy_top1_percent: "Accuracy top-1 (%)",
+    accuracy_miou_percent: "Accuracy mIoU (%)",
     core_attention_edp_js: "Core attention EDP (J·s)",
     dram_bytes: "DRAM bytes (B)",
     peak_macs_per_s: "Peak MACs (MAC/s)",
