@@ -28,7 +28,7 @@ std::string name_of(const Document& document) {
 std::vector<std::string> names_of(const std::vector<Document>& documents, Mistakes& mistakes) {
   std::vector<std::string> names;
   for (const Document& document : documents) {
-    names.push_back(document.path.empty() ? "none" : name_of(document));
+    names.push_back(name_of(document));
     const auto same = std::find(names.begin(), names.end() - 1, names.back());
     if (same == names.end() - 1) continue;
     const Document& other = documents[static_cast<std::size_t>(same - names.begin())];
@@ -87,7 +87,7 @@ SweepPoints::SweepPoints(const Json& document, const std::string& file, Mistakes
     : sweep_(read_sweep_json(document, file, mistakes)) {
   read_documents(mistakes);
   check_axes(sweep_,
-             {hardware_, workloads_, techniques_,
+             {hardware_, workloads_, technique_documents(techniques_),
               mapping_ ? std::vector<Document>{*mapping_} : std::vector<Document>{}},
              mistakes);
   mistakes.check();
@@ -99,27 +99,26 @@ void SweepPoints::read_documents(Mistakes& mistakes) {
   // What does not exist, or has mistakes by itself, was or is answered here; axes are held against
   // the rest.
   const auto read = [&](const std::string& path, Place place, std::vector<Document>& documents) {
-    if (!path.empty() && !std::filesystem::exists(path)) return;
+    if (!std::filesystem::exists(path)) return;
     mistakes.collect([&] {
-      Document document = path.empty() ? Document{} : read_document(path);
-      if (!path.empty()) validate_document(document, place);
+      Document document = read_document(path);
+      validate_document(document, place);
       documents.push_back(std::move(document));
     });
   };
   for (const std::string& path : sweep_.hardware) read(path, Place::hardware, hardware_);
   for (const std::string& path : sweep_.workloads) read(path, Place::workload, workloads_);
-  for (const std::string& path : sweep_.techniques) read(path, Place::technique, techniques_);
+  techniques_ = read_techniques(sweep_, mistakes);
   std::vector<Document> mappings;
   if (sweep_.mapping) read(*sweep_.mapping, Place::mapping, mappings);
   if (!mappings.empty()) mapping_ = mappings.front();
   warm_up(hardware_);
   hardware_names_ = names_of(hardware_, mistakes);
   workload_names_ = names_of(workloads_, mistakes);
-  technique_names_ = names_of(techniques_, mistakes);
 }
 
 bool SweepPoints::applies(const Axis& axis, const Combination& combination) const {
-  return axis.in != Place::technique || !techniques_[combination.technique].path.empty();
+  return axis.in != Place::technique || !techniques_[combination.technique].document.path.empty();
 }
 
 void SweepPoints::combine() {
@@ -150,13 +149,16 @@ SweepPoint SweepPoints::unpatched(const Combination& combination) const {
   SweepPoint point;
   point.inputs.hardware = hardware_[combination.hardware];
   point.inputs.workload = workloads_[combination.workload];
-  const Document& technique = techniques_[combination.technique];
-  if (!technique.path.empty()) point.inputs.technique = technique;
+  const TechniqueInputs& technique = techniques_[combination.technique];
+  if (!technique.document.path.empty()) point.inputs.technique = technique.document;
+  point.inputs.trace = technique.trace;
+  point.inputs.trace_file = technique.trace_file;
   point.inputs.mapping = mapping_;
   point.inputs.batch = sweep_.options.batch;
   point.hardware = hardware_names_[combination.hardware];
   point.workload = workload_names_[combination.workload];
-  point.technique = technique_names_[combination.technique];
+  point.technique = technique.name;
+  point.trace_digest = technique.trace_digest;
   return point;
 }
 
@@ -216,6 +218,7 @@ std::string SweepPoints::hash(const SweepPoint& point) const {
   add_document(digest, point.inputs.workload);
   digest.add(point.inputs.technique ? point.inputs.technique->json.dump() : "none");
   digest.add(point.inputs.mapping ? point.inputs.mapping->json.dump() : "none");
+  if (point.inputs.trace) digest.add(point.trace_digest);
   return digest.add(options_text(sweep_.options)).hex();
 }
 

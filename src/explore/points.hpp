@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "explore/sweep.hpp"
+#include "explore/sweep_techniques.hpp"
 #include "result/store.hpp"
 
 namespace saccade {
@@ -17,7 +18,8 @@ struct SweepPoint {
   std::uint64_t index = 0;  ///< in the order of the sweep, from 0
   PointInputs inputs;
   std::vector<Json> axes;  ///< by Sweep::axes(); null where the axis does not apply
-  std::string hardware, workload, technique;  ///< names, "none" without a technique
+  std::string hardware, workload, technique;  ///< names, as TechniqueInputs has them
+  std::string trace_digest;                   ///< of what its trace decides; "" without one
 };
 
 /// Hardware changes slowest, then workload, technique and the axes in the order of the file, the
@@ -27,7 +29,7 @@ class SweepPoints {
  public:
   /// Reads a sweep file and all that it names. Throws UserError with all mistakes: in the files as
   /// they stand, of two files with one name, axes that point nowhere, values that no place takes,
-  /// constraints that no point can meet.
+  /// constraints that no point can meet, traces that do not fit.
   explicit SweepPoints(const std::string& sweep_file);
   /// The same of a document that was read from `file`.
   SweepPoints(const Json& document, const std::string& file);
@@ -37,7 +39,7 @@ class SweepPoints {
   SweepPoint at(std::uint64_t index) const;
 
   /// Digest of a point's inputs: its documents with what the axes set, the files that they rest on,
-  /// and options.
+  /// what its trace decides, and options.
   std::string hash(const SweepPoint& point) const;
   /// Hashes of all points. Throws UserError if two points have the same inputs.
   std::vector<std::string> hashes() const;
@@ -67,8 +69,9 @@ class SweepPoints {
   const std::string& file_digest(const std::string& path) const;
 
   Sweep sweep_;
-  std::vector<Document> hardware_, workloads_, techniques_;  ///< techniques: path "" is none
-  std::vector<std::string> hardware_names_, workload_names_, technique_names_;
+  std::vector<Document> hardware_, workloads_;
+  std::vector<std::string> hardware_names_, workload_names_;
+  std::vector<TechniqueInputs> techniques_;
   std::optional<Document> mapping_;
   std::vector<Combination> combinations_;
   std::uint64_t size_ = 0;

@@ -17,7 +17,8 @@ constexpr int kMostInferences = 10000;
 
 struct SweepFile {
   std::string name;
-  std::vector<std::string> hardware, workloads, techniques;
+  std::vector<std::string> hardware, workloads;
+  std::vector<SweepTechnique> techniques;
   std::optional<std::string> mapping;
   std::vector<std::vector<Axis>> groups;
   std::vector<Constraint> constraints;
@@ -80,6 +81,32 @@ Type<Constraint> constraint_type() {
   return {read, {{"type", "string"}}, expected};
 }
 
+/// A file, "none", or a file with a trace.
+Type<SweepTechnique> technique_type() {
+  using T = SweepTechnique;
+  static const auto traced =
+      Record<T>("a technique on the inputs of a trace")
+          .field("technique", &T::technique, text("a file"), "technique that decides for them")
+          .field("trace", &T::trace, optional(text("a file")), "what is decided for each")
+          .rule([](const T& entry, const Cursor& cursor) {
+            if (entry.technique == "none") {
+              cursor.at("technique").fail("is \"none\", expected a file: a trace decides for one");
+            }
+          });
+  const std::string expected = "a file, \"none\" or {\"technique\": a file, \"trace\": a file}";
+  const auto read = [expected](const Cursor& cursor) -> std::optional<T> {
+    std::optional<T> entry;
+    if (cursor.value().is_object()) {
+      entry = traced.read(cursor);
+    } else if (const auto name = text(expected).read(cursor)) {
+      entry = T{*name == "none" ? "" : *name, std::nullopt, ""};
+    }
+    if (entry) entry->place = cursor.pointer();
+    return entry;
+  };
+  return {read, {{"oneOf", {text().schema, traced.schema()}}}, expected};
+}
+
 const Record<SweepFile>& sweep_record() {
   using T = SweepFile;
   const auto files = [] { return one_or_list(text("a file"), 1, 1000); };
@@ -89,9 +116,10 @@ const Record<SweepFile>& sweep_record() {
                  std::string())
           .field("hardware", &T::hardware, files(), "accelerators: a file or a list of files")
           .field("workloads", &T::workloads, files(), "workloads: a file or a list of files")
-          .field("techniques", &T::techniques, one_or_list(text("a file or \"none\""), 1, 1000),
-                 "techniques: files, and \"none\" for the workload as it is",
-                 std::vector<std::string>{"none"})
+          .field("techniques", &T::techniques, one_or_list(technique_type(), 1, 1000),
+                 "techniques: files, alone or with traces of the inputs that they decide for, and "
+                 "\"none\" for the workload as it is",
+                 std::vector<SweepTechnique>{{"", std::nullopt, ""}})
           .field("mapping", &T::mapping, optional(text("a file")),
                  "mapping file that every point follows", std::optional<std::string>())
           .field("axes", &T::groups, list(axis_group_type(), 0, 32),
@@ -107,23 +135,67 @@ const Record<SweepFile>& sweep_record() {
   return record;
 }
 
+/// Path of a file that `at` names; reports one that does not exist.
+std::string path_of(const std::string& name, const Cursor& at) {
+  std::string path = resolve(name, at.file());
+  if (!std::filesystem::exists(path)) {
+    at.fail(fmt::format("names \"{}\", but there is no such file", name));
+  }
+  return path;
+}
+
+/// The i-th value of a list, or the one that stands in its place.
+Cursor entry_of(const Cursor& list, std::size_t i) {
+  return list.value().is_array() ? list.at(i) : list;
+}
+
 /// Paths of files named at `key`; reports those that do not exist and those that stand twice.
 std::vector<std::string> paths_of(const std::vector<std::string>& names, const Cursor& cursor,
                                   const std::string& key) {
   std::vector<std::string> paths;
   std::set<std::string> seen;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const Cursor list = cursor.at(key);
-    const Cursor at = list.value().is_array() ? list.at(i) : list;
-    const bool none = key == "techniques" && names[i] == "none";
-    paths.push_back(none ? "" : resolve(names[i], cursor.file()));
-    if (!none && !std::filesystem::exists(paths.back())) {
-      at.fail(fmt::format("names \"{}\", but there is no such file", names[i]));
-    } else if (!seen.insert(paths.back()).second) {
-      at.fail("stands twice in the list");
-    }
+    const Cursor at = entry_of(cursor.at(key), i);
+    paths.push_back(path_of(names[i], at));
+    if (!seen.insert(paths.back()).second) at.fail("stands twice in the list");
   }
   return paths;
+}
+
+/// The same of techniques and their traces, of which a pair may not stand twice.
+std::vector<SweepTechnique> technique_paths(std::vector<SweepTechnique> techniques,
+                                            const Cursor& cursor) {
+  std::set<std::pair<std::string, std::optional<std::string>>> seen;
+  for (std::size_t i = 0; i < techniques.size() && cursor.value().contains("techniques"); ++i) {
+    SweepTechnique& entry = techniques[i];
+    const Cursor at = entry_of(cursor.at("techniques"), i);
+    if (entry.trace) {
+      entry.technique = path_of(entry.technique, at.at("technique"));
+      entry.trace = path_of(*entry.trace, at.at("trace"));
+    } else if (!entry.technique.empty()) {
+      entry.technique = path_of(entry.technique, at);
+    }
+    if (!seen.emplace(entry.technique, entry.trace).second) at.fail("stands twice in the list");
+  }
+  return techniques;
+}
+
+/// What a run of a trace cannot give, since each of its paths is a run of its own.
+void check_options(const Sweep& sweep, const Cursor& cursor) {
+  const auto traced =
+      std::find_if(sweep.techniques.begin(), sweep.techniques.end(),
+                   [](const SweepTechnique& entry) { return entry.trace.has_value(); });
+  if (traced == sweep.techniques.end()) return;
+  const auto refuse = [&](bool wanted, const char* option, const char* hint) {
+    if (!wanted) return;
+    cursor.at("options").at(option).fail(
+        fmt::format("excludes traces, each of whose paths is simulated for itself, expected none "
+                    "beside that of {}{}",
+                    traced->place, hint));
+  };
+  refuse(sweep.options.steady, "steady", "");
+  refuse(sweep.options.stream > 1, "stream", "");
+  refuse(sweep.options.batch.has_value(), "batch", " (a technique has a 'batch')");
 }
 
 void check_axes(const Sweep& sweep, const Cursor& cursor) {
@@ -134,6 +206,9 @@ void check_axes(const Sweep& sweep, const Cursor& cursor) {
     return name;
   };
   for (const std::string& column : store_columns()) columns[small(column)] = "a column of results";
+  const bool any_technique =
+      std::any_of(sweep.techniques.begin(), sweep.techniques.end(),
+                  [](const SweepTechnique& entry) { return !entry.technique.empty(); });
   for (const Axis* axis : sweep.axes()) {
     const auto taken = columns.emplace(small(axis->name), "another axis");
     if (!taken.second) {
@@ -145,7 +220,7 @@ void check_axes(const Sweep& sweep, const Cursor& cursor) {
       cursor.mistakes().add(cursor.file(), axis->place + "/in",
                             "is \"mapping\", but the sweep has no 'mapping'");
     }
-    if (axis->in == Place::technique && sweep.techniques == std::vector<std::string>{""}) {
+    if (axis->in == Place::technique && !any_technique) {
       cursor.mistakes().add(cursor.file(), axis->place + "/in",
                             "is \"technique\", but the sweep has no technique");
     }
@@ -202,10 +277,9 @@ Sweep read_sweep_json(const Json& document, const std::string& file, Mistakes& m
   if (sweep.name.empty()) sweep.name = std::filesystem::path(file).stem().string();
   sweep.hardware = paths_of(parsed->hardware, cursor, "hardware");
   sweep.workloads = paths_of(parsed->workloads, cursor, "workloads");
-  sweep.techniques = document.contains("techniques")
-                         ? paths_of(parsed->techniques, cursor, "techniques")
-                         : std::vector<std::string>{""};
+  sweep.techniques = technique_paths(parsed->techniques, cursor);
   if (parsed->mapping) sweep.mapping = paths_of({*parsed->mapping}, cursor, "mapping").at(0);
+  check_options(sweep, cursor);
   check_axes(sweep, cursor);
   check_constraints(sweep, cursor);
   return sweep;

@@ -36,14 +36,21 @@ struct PointLimits {
   int memory_mib = 4096;
 };
 
+/// An entry of a sweep's techniques.
+struct SweepTechnique {
+  std::string technique;             ///< path; "" is none
+  std::optional<std::string> trace;  ///< path, of inputs that the technique decides for
+  std::string place;                 ///< its own JSON pointer in the sweep file, for messages
+};
+
 struct Sweep {
   std::string name;
   std::string file;
-  Json document;                        ///< the file itself
-  std::vector<std::string> hardware;    ///< paths
-  std::vector<std::string> workloads;   ///< paths
-  std::vector<std::string> techniques;  ///< paths; "" is none
-  std::optional<std::string> mapping;   ///< path
+  Json document;                       ///< the file itself
+  std::vector<std::string> hardware;   ///< paths
+  std::vector<std::string> workloads;  ///< paths
+  std::vector<SweepTechnique> techniques;
+  std::optional<std::string> mapping;  ///< path
   /// Each point takes one index per group: the axes of a group go together ("zip").
   std::vector<std::vector<Axis>> groups;
   std::vector<Constraint> constraints;
@@ -56,8 +63,8 @@ struct Sweep {
 
 /// Reads a sweep file; paths in it are looked for beside it and among what ships. Throws UserError
 /// for fields that cannot be read, and reports what else is wrong: files that do not exist, names
-/// that stand twice, constraints that contradict each other or name what is neither axis nor
-/// figure.
+/// that stand twice, options that exclude a trace, constraints that contradict each other or name
+/// what is neither axis nor figure.
 Sweep read_sweep_json(const Json& document, const std::string& file, Mistakes& mistakes);
 
 /// JSON Schema of a sweep file.

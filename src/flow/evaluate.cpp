@@ -139,7 +139,7 @@ PointInputs read_inputs(const PointFiles& files) {
   if (files.mapping) inputs.mapping = read_document(*files.mapping);
   inputs.batch = files.batch;
   if (files.trace) {
-    inputs.trace = read_trace(*files.trace);
+    inputs.trace = std::make_shared<const Trace>(read_trace(*files.trace));
     inputs.trace_file = *files.trace;
   }
   return inputs;

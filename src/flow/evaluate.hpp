@@ -1,6 +1,7 @@
 // One point from files to figures: read, transform, map, simulate, account.
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,7 +40,7 @@ struct PointInputs {
   std::optional<Document> technique;
   std::optional<Document> mapping;
   std::optional<int> batch;
-  std::optional<Trace> trace;
+  std::shared_ptr<const Trace> trace;  ///< perhaps long, and of many points; null without one
   std::string trace_file;
 };
 

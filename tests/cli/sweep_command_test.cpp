@@ -114,6 +114,44 @@ TEST_F(SweepOut, IsNothingWhenQuiet) {
   EXPECT_EQ(sweep.out + sweep.err, "");
 }
 
+/// Points as CSV.
+std::string table_of(const std::string& store) {
+  const BinaryRun report = run_saccade({"report", store, "--csv", "-"});
+  EXPECT_EQ(report.code, 0) << report.err;
+  return report.out;
+}
+
+TEST_F(SweepOut, OfTechniquesOnTracesIsThatOfItsShards) {
+  folder_.write("rare.json", R"({"csv": "rare.csv"})");
+  folder_.write("rare.csv", "effort,count\n0,1\n1,9\n");
+  file_ = folder_.sweep(R"("techniques": ["none", )" + on_trace("by_input.json", "inputs.json") +
+                        ", " + on_trace("by_input.json", "rare.json") + "], " + axes({kRows}));
+  const BinaryRun check = run_saccade({"check", file_});
+  EXPECT_EQ(check.code, 0) << check.err;
+  const BinaryRun sweep = run("r.db");
+  EXPECT_EQ(sweep.code, 0) << sweep.err;
+  EXPECT_THAT(sweep.out, HasSubstr("6 of 6 points in " + folder_.path("r.db") + ": 6 ok\n"));
+  const std::string table = table_of(folder_.path("r.db"));
+  EXPECT_THAT(table, HasSubstr(",edge 16x16,tiny,by_input on rare,16,ok,"));
+  for (const char* shard : {"1/2", "2/2"}) EXPECT_EQ(run("s.db", {"--shard", shard}).code, 0);
+  const BinaryRun merge =
+      run_saccade({"merge", folder_.path("s.shard-1-of-2.db"), folder_.path("s.shard-2-of-2.db"),
+                   "--out", folder_.path("s.db")});
+  EXPECT_EQ(merge.code, 0) << merge.err;
+  EXPECT_EQ(table_of(folder_.path("s.db")), table);
+  folder_.write("rare.csv", "effort,count\n0,1\n1,8\n");
+  EXPECT_THAT(refusal("r.db"), HasSubstr("these differ: " + folder_.path("rare.csv")));
+}
+
+TEST_F(SweepOut, IsNothingIfATechniqueLacksItsTrace) {
+  file_ = folder_.sweep(R"("techniques": ["none", "by_input.json"])");
+  for (const BinaryRun& outcome : {run("r.db"), run_saccade({"check", file_})}) {
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr(file_ + ": /techniques/1: is 'by_input', whose efforts"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_.path("r.db")));
+}
+
 /// What a terminal gets from the sweep.
 std::string on_terminal(std::vector<std::string> words) {
   words.insert(words.begin(), SACCADE_BINARY);

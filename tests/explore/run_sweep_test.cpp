@@ -255,6 +255,31 @@ TEST(RunPoint, PassesOnMeanIntersectionOverUnion) {
   EXPECT_FALSE(changed.figures[*figure_index("accuracy_miou_percent")]) << "of the model alone";
 }
 
+TEST(RunPoint, OfATraceGivesTheFiguresOfItsInputs) {
+  const SweepFolder folder;
+  const SweepPoints points = folder.points(R"("techniques": ["w4.json", "none", )" +
+                                           on_trace("by_input.json", "inputs.json") + "]");
+  const auto row = [&](std::uint64_t point) { return run_point(points, points.at(point)).row; };
+  const PointRow low = row(0), high = row(1), mixed = row(2);
+  ASSERT_EQ(mixed.status, Status::ok) << mixed.message;
+  EXPECT_EQ(mixed.technique, "by_input on inputs");
+  const auto figure = [](const PointRow& of, const char* name) {
+    return of.figures[*figure_index(name)].value();
+  };
+  // Three inputs of four run with 4-bit weights, which are loaded in less time.
+  ASSERT_LT(figure(low, "latency_s"), figure(high, "latency_s"));
+  for (const char* name : {"latency_s", "energy_per_image_j"}) {
+    EXPECT_NEAR(figure(mixed, name) / (0.75 * figure(low, name) + 0.25 * figure(high, name)), 1,
+                1e-9)
+        << name;
+  }
+  EXPECT_EQ(figure(mixed, "latency_p50_s"), figure(low, "latency_s"));
+  EXPECT_EQ(figure(mixed, "latency_p95_s"), figure(high, "latency_s"));
+  EXPECT_EQ(figure(mixed, "images"), 4);
+  EXPECT_EQ(figure(mixed, "dram_bytes"),
+            3 * figure(low, "dram_bytes") + figure(high, "dram_bytes"));
+}
+
 TEST(Shards, HoldEveryHashOnce) {
   for (const char* hash : {"00000000000000000000000000000000", "ffffffffffffffff0000000000000000",
                            "0123456789abcdef0123456789abcdef"}) {

@@ -13,8 +13,16 @@ constexpr const char* kTinyModel = R"({
   "family": "vit", "name": "tiny", "image": 32, "patch": 16, "width": 32, "depth": 1, "heads": 2,
   "classes": 10})";
 
-/// The folder of a sweep with a copy of the edge accelerator (edge.json), tiny.json and a technique
-/// w4.json.
+/// Efforts of a technique, of 4-bit and of 8-bit weights.
+constexpr const char* kByInput = R"({"passes": [], "efforts": [
+  {"name": "low", "passes": [{"pass": "quantise", "weight_bits": 4}]},
+  {"name": "high", "passes": []}]})";
+
+/// Four inputs, of which three run with the first effort.
+constexpr const char* kInputs = R"({"inputs": [{"effort": 0, "count": 3}, {"effort": 1}]})";
+
+/// The folder of a sweep with a copy of the edge accelerator (edge.json), tiny.json, a technique
+/// w4.json, and one with efforts (by_input.json), between which a trace decides (inputs.json).
 class SweepFolder : public TestFolder {
  public:
   SweepFolder() {
@@ -22,6 +30,8 @@ class SweepFolder : public TestFolder {
     write("edge.json", read_text(configs + "hardware/edge_16x16.json"));
     write("tiny.json", kTinyModel);
     write("w4.json", R"({"passes": [{"pass": "quantise", "weight_bits": 4}]})");
+    write("by_input.json", kByInput);
+    write("inputs.json", kInputs);
   }
 
   /// A sweep file of the accelerator and the model with these further fields, as JSON without
@@ -47,6 +57,11 @@ class SweepFolder : public TestFolder {
     return "";
   }
 };
+
+/// An entry of techniques.
+inline std::string on_trace(const std::string& technique, const std::string& trace) {
+  return R"({"technique": ")" + technique + R"(", "trace": ")" + trace + "\"}";
+}
 
 /// An axis over the array's rows.
 constexpr const char* kRows =

@@ -71,7 +71,7 @@ Trace accepted(std::int64_t low, std::int64_t high) {
 }
 
 PointResult run(PointInputs point, const Trace& trace) {
-  point.trace = trace;
+  point.trace = std::make_shared<const Trace>(trace);
   return evaluate_inputs(point, {});
 }
 
@@ -147,7 +147,7 @@ std::string mistake(PointInputs point, const EvaluateOptions& options = {}) {
 TEST(Scenario, WhatATraceCannotGiveIsRefused) {
   PointInputs point = inputs("edge_16x16", cascade());
   EXPECT_NE(mistake(point).find("leaves the choice to a trace"), std::string::npos);
-  point.trace = accepted(1, 1);
+  point.trace = std::make_shared<const Trace>(accepted(1, 1));
   EvaluateOptions options;
   options.timeline = true;
   options.stream = 4;
