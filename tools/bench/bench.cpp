@@ -152,7 +152,7 @@ void traces() {
   double first = 0;
   for (const std::int64_t paths : {1, 2, 4, 8}) {
     for (const std::int64_t count : {1'000, 10'000, 100'000}) {
-      inputs.trace = trace_of(count, paths);
+      inputs.trace = std::make_shared<const Trace>(trace_of(count, paths));
       std::vector<double> seconds;
       for (int i = 0; i < 3; ++i) {
         seconds.push_back(seconds_of([&] { evaluate_inputs(inputs, {}); }));

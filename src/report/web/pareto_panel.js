@@ -10,6 +10,9 @@ const SCALES = [
   ["value", "linear"],
 ];
 
+/** Every point competes with every other. */
+const ALL = "all";
+
 /** [x, y, row] of rows that have both figures, and positive ones on logarithmic axes. */
 function places(rows, choice, table) {
   const x = table.figure(choice.x).values;
@@ -37,18 +40,31 @@ function clouds(app, choice, theme) {
   }));
 }
 
-/** A front for each workload: points of different workloads do not compete. */
-function fronts(app, choice, theme) {
+/** What competes with each other: [label, rows, colour] of all points, or by a dimension. */
+function rivals(app, choice, theme) {
   const { table, state } = app;
-  const workload = table.dim("workload");
+  if (choice.front === ALL) return [["all points", state.ok, theme.ink]];
+  const dim = table.dim(choice.front);
+  const colour = levelColours(dim, theme);
+  const coloured = choice.front === choice.colour;
+  return [...groupRows(state.ok, (row) => dim.codes[row])].map(([code, rows]) => [
+    dim.labels[code],
+    rows,
+    coloured ? colour[code] : theme.ink,
+  ]);
+}
+
+/** The front of each set of points that compete with each other. */
+function fronts(app, choice, theme) {
+  const { table } = app;
   const dim = table.dim(choice.colour);
   const colour = levelColours(dim, theme);
-  const groups = groupRows(state.ok, (row) => workload.codes[row]);
-  return [...groups].map(([code, rows]) => ({
+  const sets = rivals(app, choice, theme);
+  return sets.map(([label, rows, line]) => ({
     type: "line",
     step: "end",
-    name: `front of ${workload.labels[code]}`,
-    lineStyle: { color: theme.ink, width: 1.5, type: "solid" },
+    name: `front of ${label}`,
+    lineStyle: { color: line, width: 1.5, type: "solid" },
     symbol: "circle",
     symbolSize: 8,
     showSymbol: true,
@@ -60,11 +76,11 @@ function fronts(app, choice, theme) {
     ).map((value, i) => ({
       value,
       itemStyle: { color: colour[dim.codes[value[2]]], borderColor: theme.ink, borderWidth: 1.2 },
-      label: { show: i === 0 && workload.levels.length > 1 },
+      label: { show: i === 0 && sets.length > 1 },
     })),
     label: {
       show: false,
-      formatter: () => workload.labels[code],
+      formatter: () => label,
       color: theme.ink,
       fontWeight: 600,
       position: "bottom",
@@ -144,6 +160,7 @@ function controls(table, choice, draw) {
     select("y", figures, choice.y, set("y")),
     toggle("Scale of y", SCALES, choice.yScale, set("yScale")),
     dims.length ? select("colour", dims, choice.colour, set("colour")) : null,
+    dims.length ? select("front of", [[ALL, "all points"], ...dims], choice.front, set("front")) : null,
   ].filter(Boolean);
 }
 
@@ -164,6 +181,7 @@ export function mountPareto(app) {
     xScale: "log",
     yScale: "log",
     colour,
+    front: varies("workload") ? "workload" : ALL,
   };
   const chart = app.chart("pareto", "Scatter of all simulated points with Pareto fronts", 500);
   const draw = () => {
@@ -177,8 +195,9 @@ export function mountPareto(app) {
         id: "pareto",
         title: "Trade-offs and Pareto front",
         hint:
-          "A dot is a design. No other design of its workload beats one on a line in both " +
-          "figures. Click a dot to look at it; Ctrl and wheel zoom.",
+          "A dot is a design. None of those that it competes with ('front of': its workload, all " +
+          "points, a value of an axis) beats one on a line in both figures. Click a dot to look at " +
+          "it; Ctrl and wheel zoom.",
         controls: controls(table, choice, draw),
         wide: "two-thirds",
       },

@@ -162,6 +162,12 @@ async function testAxes(page) {
   await changes(page, "pareto", () =>
     panel.getByLabel("colour").selectOption({ label: "vector_width" }),
   );
+  await changes(page, "pareto", () =>
+    panel.getByLabel("front of").selectOption({ label: "vector_width" }),
+  );
+  await changes(page, "pareto", () =>
+    panel.getByLabel("front of").selectOption({ label: "all points" }),
+  );
   await changes(page, "heatmap", () =>
     page.locator("#heatmap").getByLabel("colour").first().selectOption("area_mm2"),
   );
