@@ -40,7 +40,8 @@ function clouds(app, choice, theme) {
   }));
 }
 
-/** What competes with each other: [label, rows, colour] of all points, or by a dimension. */
+/** What competes with each other: [label, rows, colour] of all points, or by a dimension. No label
+ *  where the colours of the legend tell them apart. */
 function rivals(app, choice, theme) {
   const { table, state } = app;
   if (choice.front === ALL) return [["all points", state.ok, theme.ink]];
@@ -48,7 +49,7 @@ function rivals(app, choice, theme) {
   const colour = levelColours(dim, theme);
   const coloured = choice.front === choice.colour;
   return [...groupRows(state.ok, (row) => dim.codes[row])].map(([code, rows]) => [
-    dim.labels[code],
+    coloured ? "" : dim.labels[code],
     rows,
     coloured ? colour[code] : theme.ink,
   ]);
@@ -76,7 +77,7 @@ function fronts(app, choice, theme) {
     ).map((value, i) => ({
       value,
       itemStyle: { color: colour[dim.codes[value[2]]], borderColor: theme.ink, borderWidth: 1.2 },
-      label: { show: i === 0 && sets.length > 1 },
+      label: { show: i === 0 && sets.length > 1 && label !== "" },
     })),
     label: {
       show: false,
