@@ -3,7 +3,7 @@
 # demo.sh and test.sh, at the top of the tree. With with_helpers=1 also what only some tests need.
 packages=(g++ cmake ninja-build pkg-config libsystemc-dev libboost-dev libboost-program-options-dev
   nlohmann-json3-dev libfmt-dev libgtest-dev libgmock-dev libbenchmark-dev libsqlite3-dev
-  zlib1g-dev libmuparser-dev libxxhash-dev python3)
+  zlib1g-dev libmuparser-dev libxxhash-dev xtensor-dev libpng-dev python3)
 command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
 ((${with_helpers:-0})) && packages+=(chromium slurm-wlm munge python3-pandas)
 

@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/file_kinds.hpp"
 #include "cli/options.hpp"
+#include "workload/mask_file.hpp"
 #include "workload/model.hpp"
 
 namespace saccade {
@@ -19,7 +20,8 @@ CommandOptions check_options() {
   command.usage = "saccade check FILE... [--kind KIND] [--set POINTER=VALUE]...";
   command.description =
       "Tests files: hardware, workload (a model, a list of ops or, as .csv, of layers), mapping,\n"
-      "technique, sweep, technology and dram. The kind is recognised by the keys in the file.\n"
+      "technique, trace, mask (JSON or .npy), sweep, technology and dram. The kind is recognised "
+      "by the keys in the file.\n"
       "Prints every mistake.";
   command.options.add_options()("kind", po::value<std::string>()->value_name("KIND"),
                                 "take the files for this kind")(
@@ -34,10 +36,15 @@ using Patches = std::vector<std::pair<std::string, std::string>>;
 
 /// Tests one file; `kind` is what it was to be, and becomes what it was taken for.
 void check_file(const std::string& file, const Patches& patches, std::string& kind) {
-  if (std::filesystem::path(file).extension() == ".csv") {
-    kind = "workload";
+  const auto extension = std::filesystem::path(file).extension();
+  if (extension == ".csv" || extension == ".npy") {
+    kind = extension == ".csv" ? "workload" : "mask";
     if (!patches.empty()) throw UserError({{file, "", "is no JSON, so --set cannot change it"}});
-    read_workload(file);
+    if (extension == ".csv") {
+      read_workload(file);
+    } else {
+      read_mask(file);
+    }
     return;
   }
   Json document = read_json(file);

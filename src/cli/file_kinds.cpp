@@ -12,6 +12,7 @@
 #include "flow/hardware.hpp"
 #include "mapping/pins.hpp"
 #include "technique/pass.hpp"
+#include "workload/mask_file.hpp"
 #include "workload/model.hpp"
 #include "workload/trace.hpp"
 
@@ -33,6 +34,8 @@ void check_technique(const Json& document, const std::string& file) {
 }
 
 void check_trace(const Json& document, const std::string& file) { read_trace_json(document, file); }
+
+void check_mask(const Json& document, const std::string& file) { read_mask_json(document, file); }
 
 void check_technology(const Json& document, const std::string& file) {
   const TechnologyFile table = read_record(technology_file_record(), document, file);
@@ -93,6 +96,7 @@ const std::vector<FileKind>& file_kinds() {
       {"workload", "a model's shape or a list of ops", workload_schema, check_workload},
       {"technique", "a list of passes", technique_schema, check_technique},
       {"trace", "what was decided for each of many inputs", trace_schema, check_trace},
+      {"mask", "which pairs of query and key attentions compute", mask_schema, check_mask},
       {"mapping", "what of a mapping is fixed", mapping_pins_schema, check_mapping},
       {"sweep", "files and axes whose combinations are points", sweep_schema, check_sweep},
       {"technology", "energies and areas of components", technology_schema, check_technology},

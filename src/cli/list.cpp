@@ -17,6 +17,7 @@
 #include "hardware/accelerator.hpp"
 #include "result/figures.hpp"
 #include "technique/pass.hpp"
+#include "workload/mask_file.hpp"
 #include "workload/model.hpp"
 #include "workload/trace.hpp"
 
@@ -155,6 +156,13 @@ void list_traces() {
   print_fields(trace_schema(), 2);
 }
 
+void list_masks() {
+  std::cout << "Masks:\n";
+  print_files("workloads/masks");
+  std::cout << "Fields:\n";
+  print_fields(mask_schema(), 2);
+}
+
 void list_sweeps() {
   std::cout << "Sweeps:\n";
   print_files("configs/sweeps");
@@ -178,7 +186,7 @@ struct ListTopic {
   void (*print)();
 };
 
-constexpr std::array<ListTopic, 11> topics = {{{"models", list_models},
+constexpr std::array<ListTopic, 12> topics = {{{"models", list_models},
                                                {"hardware", list_hardware},
                                                {"engines", list_engines},
                                                {"vector-operations", list_vector_operations},
@@ -186,6 +194,7 @@ constexpr std::array<ListTopic, 11> topics = {{{"models", list_models},
                                                {"dram", list_dram},
                                                {"techniques", list_techniques},
                                                {"traces", list_traces},
+                                               {"masks", list_masks},
                                                {"sweeps", list_sweeps},
                                                {"assumptions", print_assumptions},
                                                {"commands", list_commands}}};

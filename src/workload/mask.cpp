@@ -23,6 +23,10 @@ std::vector<std::int64_t> AttentionMap::kept_by_key() const {
   return counts;
 }
 
+std::int64_t diagonal_key(const AttentionMap& map, std::int64_t query) {
+  return query * map.keys() / map.queries();
+}
+
 std::vector<std::int64_t> global_columns(const AttentionMap& map, std::int64_t threshold) {
   std::vector<std::int64_t> columns;
   const std::vector<std::int64_t> counts = map.kept_by_key();

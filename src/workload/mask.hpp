@@ -53,6 +53,10 @@ struct Mask {
   std::vector<HeadMaps> blocks;
 };
 
+/// The place of a query among the keys, which may be of another number: floor(query * keys /
+/// queries).
+std::int64_t diagonal_key(const AttentionMap& map, std::int64_t query);
+
 /// The keys that more than `threshold` queries attend to: global columns, ascending.
 std::vector<std::int64_t> global_columns(const AttentionMap& map, std::int64_t threshold);
 
