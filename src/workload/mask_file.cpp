@@ -4,6 +4,7 @@
 
 #include "base/file.hpp"
 #include "base/schema.hpp"
+#include "workload/mask_generator.hpp"
 #include "workload/mask_npy.hpp"
 
 namespace saccade {
@@ -14,8 +15,9 @@ constexpr std::size_t kMostParts = 64;
 enum class TrueIs { pruned, kept };
 
 struct MaskPart {
-  std::string npy;
-  TrueIs true_is = TrueIs::pruned;
+  std::optional<std::string> npy;
+  std::optional<TrueIs> true_is;
+  std::optional<MaskGenerator> generate;
 };
 
 struct MaskFile {
@@ -26,11 +28,22 @@ struct MaskFile {
 const Record<MaskPart>& part_record() {
   static const auto record =
       Record<MaskPart>("blocks of a mask")
-          .field("npy", &MaskPart::npy, text("a file beside this one"),
-                 "an array of bool, uint8 or int8: blocks, heads, queries, keys")
+          .field("npy", &MaskPart::npy, optional(text("a file beside this one")),
+                 "an array of bool, uint8 or int8: blocks, heads, queries, keys",
+                 std::optional<std::string>())
           .field("true_is", &MaskPart::true_is,
-                 choice<TrueIs>({{"pruned", TrueIs::pruned}, {"kept", TrueIs::kept}}),
-                 "what true or 1 means in the array; pruned if left out", TrueIs::pruned);
+                 optional(choice<TrueIs>({{"pruned", TrueIs::pruned}, {"kept", TrueIs::kept}})),
+                 "what true or 1 means in the array; pruned if left out", std::optional<TrueIs>())
+          .field("generate", &MaskPart::generate, optional(mask_generator_type()),
+                 "blocks drawn by a rule or at random", std::optional<MaskGenerator>())
+          .rule([](const MaskPart& part, const Cursor& cursor) {
+            if (part.npy.has_value() == part.generate.has_value()) {
+              cursor.fail(fmt::format("has {} of 'npy' and 'generate', expected one",
+                                      part.npy ? "both" : "none"));
+            } else if (part.generate && part.true_is) {
+              cursor.at("true_is").fail("is said of no array, expected it with 'npy' only");
+            }
+          });
   return record;
 }
 
@@ -44,6 +57,11 @@ const Record<MaskFile>& mask_record() {
   return record;
 }
 
+std::vector<HeadMaps> blocks_of(const MaskPart& part, const std::string& file) {
+  if (part.generate) return generated_maps(*part.generate);
+  return read_npy_maps(resolve(*part.npy, file), part.true_is == TrueIs::kept);
+}
+
 }  // namespace
 
 Mask read_mask_json(const Json& document, const std::string& file) {
@@ -52,9 +70,7 @@ Mask read_mask_json(const Json& document, const std::string& file) {
   Mistakes mistakes;
   for (const MaskPart& part : read.parts) {
     mistakes.collect([&] {
-      for (HeadMaps& heads : read_npy_maps(resolve(part.npy, file), part.true_is == TrueIs::kept)) {
-        mask.blocks.push_back(std::move(heads));
-      }
+      for (HeadMaps& heads : blocks_of(part, file)) mask.blocks.push_back(std::move(heads));
     });
   }
   mistakes.check();
