@@ -18,6 +18,7 @@ const std::vector<Command>& commands() {
        validate_command},
       {"check", "test files of any kind and report every mistake in them", check_command},
       {"show", "print how an accelerator is composed, as text or as a graph", show_command},
+      {"mask", "print or draw what the attention maps of a mask keep", mask_command},
       {"list", "print what ships and which fields files have", list_command},
       {"schema", "print the JSON Schema of a kind of file", schema_command},
       {"export", "write a model out as a list of ops or layers", export_command},

@@ -23,6 +23,7 @@ int validate_command(const std::vector<std::string>& arguments);
 int export_command(const std::vector<std::string>& arguments);
 int check_command(const std::vector<std::string>& arguments);
 int show_command(const std::vector<std::string>& arguments);
+int mask_command(const std::vector<std::string>& arguments);
 int list_command(const std::vector<std::string>& arguments);
 int schema_command(const std::vector<std::string>& arguments);
 
