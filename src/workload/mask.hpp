@@ -57,6 +57,9 @@ struct Mask {
 /// queries).
 std::int64_t diagonal_key(const AttentionMap& map, std::int64_t query);
 
+/// The most queries of all heads and blocks together: each takes memory of its own.
+constexpr std::int64_t kMostMaskQueries = 1 << 22;
+
 /// The keys that more than `threshold` queries attend to: global columns, ascending.
 std::vector<std::int64_t> global_columns(const AttentionMap& map, std::int64_t threshold);
 

@@ -68,10 +68,17 @@ Mask read_mask_json(const Json& document, const std::string& file) {
   const MaskFile read = read_record(mask_record(), document, file);
   Mask mask{read.name.empty() ? std::filesystem::path(file).stem().string() : read.name, {}};
   Mistakes mistakes;
+  std::int64_t queries = 0;
   for (const MaskPart& part : read.parts) {
     mistakes.collect([&] {
-      for (HeadMaps& heads : blocks_of(part, file)) mask.blocks.push_back(std::move(heads));
+      for (HeadMaps& heads : blocks_of(part, file)) {
+        for (const AttentionMap& map : heads) queries += map.queries();
+        mask.blocks.push_back(std::move(heads));
+      }
     });
+    if (queries <= kMostMaskQueries) continue;
+    mistakes.add(file, "/parts", fmt::format("have more than {} queries in all", kMostMaskQueries));
+    break;
   }
   mistakes.check();
   return mask;

@@ -52,7 +52,8 @@ void fill(AttentionMap& map, const std::vector<std::int64_t>& columns, std::int6
   std::stable_partition(entries.begin(), entries.end(), [&](const Entry& entry) {
     return entry.key == diagonal_key(map, entry.query);
   });
-  std::vector<std::int64_t> kept = map.kept_by_key();
+  std::vector<std::int64_t> kept(static_cast<std::size_t>(map.keys()), map.queries());
+  for (const Entry& entry : entries) --kept[static_cast<std::size_t>(entry.key)];
   for (const Entry& entry : entries) {
     if (count == 0) break;
     std::int64_t& in_column = kept[static_cast<std::size_t>(entry.key)];

@@ -12,14 +12,17 @@ constexpr std::int64_t kMostBlocks = 256;
 constexpr std::int64_t kMostHeads = 256;
 constexpr std::int64_t kMostTokens = 16384;  ///< of SegFormer's first stage, 512 x 512 pixels
 constexpr std::int64_t kMostKept = kMostTokens * kMostTokens;
-constexpr std::int64_t kMostEntries = 1ll << 28;  ///< as many as a .npy file may have
+constexpr std::int64_t kMostMapEntries = 1 << 24;  ///< of one head, which are shuffled
+constexpr std::int64_t kMostEntries = 1 << 28;     ///< as many as a .npy file may have
 constexpr std::uint32_t kLastSeed = 0xffffffff;
 
-void check_entries(std::int64_t maps, std::int64_t queries, std::int64_t keys,
-                   const Cursor& cursor) {
-  const std::int64_t entries = maps * queries * keys;
-  if (entries <= kMostEntries) return;
-  cursor.fail(fmt::format("has {} entries, expected at most {}", entries, kMostEntries));
+void check_size(std::int64_t maps, std::int64_t queries, std::int64_t keys, const Cursor& cursor) {
+  const auto expect = [&](const char* what, std::int64_t count, std::int64_t most) {
+    if (count > most) cursor.fail(fmt::format("has {} {}, expected at most {}", count, what, most));
+  };
+  expect("queries in all", maps * queries, kMostMaskQueries);
+  expect("entries in a head", queries * keys, kMostMapEntries);
+  expect("entries in all", maps * queries * keys, kMostEntries);
 }
 
 const Record<MaskShape>& shape_record() {
@@ -33,7 +36,7 @@ const Record<MaskShape>& shape_record() {
           .field("seed", &S::seed, integer<std::uint32_t>(0, kLastSeed),
                  "of the random numbers, where there are any", std::uint32_t{1})
           .rule([](const S& shape, const Cursor& cursor) {
-            check_entries(shape.blocks * shape.heads, shape.queries, shape.keys, cursor);
+            check_size(shape.blocks * shape.heads, shape.queries, shape.keys, cursor);
           });
   return record;
 }
@@ -184,8 +187,7 @@ Record<PolarisedMask> polarised_record() {
       .field("counts", &P::counts, counts_type(),
              "block, head, kept, globals and global_entries of each, in this order")
       .rule([](const P& mask, const Cursor& cursor) {
-        check_entries(static_cast<std::int64_t>(mask.counts.size()), mask.queries, mask.keys,
-                      cursor);
+        check_size(static_cast<std::int64_t>(mask.counts.size()), mask.queries, mask.keys, cursor);
         check_counts(mask, cursor.at("counts"));
       });
 }

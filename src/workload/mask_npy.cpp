@@ -89,6 +89,11 @@ void check(const NpyHeader& header, std::size_t file_bytes, const std::string& p
     fail(path, fmt::format("has {} bytes of data, expected {:.0f} for its shape {}", bytes, entries,
                            text));
   }
+  const double queries = entries / static_cast<double>(header.shape.back());
+  if (queries > static_cast<double>(kMostMaskQueries)) {
+    fail(path, fmt::format("has {:.0f} queries in all, expected at most {}: its shape is {}",
+                           queries, kMostMaskQueries, text));
+  }
 }
 
 template <class Entries>

@@ -127,6 +127,16 @@ TEST_F(MaskFiles, SizesThatAreNotThoseOfTheDataAreRefused) {
               HasSubstr("has 0 bytes of data"));
 }
 
+TEST_F(MaskFiles, TooManyQueriesAreRefused) {
+  const std::string tall = npy_array("|b1", "(1, 1, 4194305, 1)", std::string(4194305, '\0'));
+  EXPECT_THAT(mistake_in(tall), HasSubstr("has 4194305 queries in all, expected at most 4194304"));
+  const std::string part = R"({"generate": {"kind": "band", "blocks": 256, "heads": 1,
+                               "queries": 16384, "keys": 1, "radius": 0}})";
+  EXPECT_EQ(mistake(file("one.json", R"({"parts": [)" + part + "]}")), "");
+  EXPECT_THAT(mistake(file("two.json", R"({"parts": [)" + part + ", " + part + "]}")),
+              HasSubstr("two.json: /parts: have more than 4194304 queries in all"));
+}
+
 TEST_F(MaskFiles, EveryTruncationIsRefused) {
   const std::string whole = npy_array("|b1", "(1, 1, 2, 2)", bits("0110"));
   for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) {

@@ -280,7 +280,19 @@ TEST(MaskGenerator, MistakesInFiles) {
               HasSubstr("has 4 queries and 9 keys"));
   EXPECT_THAT(mistake(R"({"kind": "band", "blocks": 256, "heads": 256, "queries": 16384,
                           "keys": 16384, "radius": 1})"),
-              HasSubstr("has 17592186044416 entries, expected at most 268435456"));
+              testing::AllOf(HasSubstr("has 1073741824 queries in all, expected at most 4194304"),
+                             HasSubstr("has 268435456 entries in a head, expected at most"),
+                             HasSubstr("has 17592186044416 entries in all, expected at most")));
+}
+
+TEST(MaskGenerator, PolarisedWithManyGlobalColumns) {
+  const auto mask = generated(R"({"kind": "polarised", "queries": 1024, "keys": 1024,
+      "threshold": 50, "counts": [{"block": 0, "head": 0, "kept": 320000, "globals": 300,
+                                   "global_entries": 307200}]})");
+  const MaskSplit split = split_mask(mask.blocks[0][0], 50);
+  EXPECT_EQ(split.globals.size(), 300u);
+  EXPECT_EQ(split.denser, 307200);  // all of these columns
+  EXPECT_EQ(split.sparser, 12800);
 }
 
 TEST(MaskGenerator, PartsHaveOneSource) {
