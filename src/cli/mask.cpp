@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 #include <numeric>
+#include <regex>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -11,6 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/outputs.hpp"
+#include "report/mask_engines.hpp"
 #include "report/mask_image.hpp"
 #include "report/mask_report.hpp"
 #include "workload/mask_file.hpp"
@@ -36,6 +38,13 @@ CommandOptions mask_options() {
       "columns with more entries are global");
   add("tile", po::value<std::int64_t>()->value_name("N")->default_value(64),
       "queries of a row tile");
+  add("lines", po::value<std::string>()->value_name("LxM"),
+      "print cycles on L lines of M multipliers that a denser and a sparser engine share, such as "
+      "64x8");
+  add("score-array", po::value<std::string>()->value_name("RxP"),
+      "print how full an array of R rows with P scores each is packed, such as 64x16");
+  add("depth", po::value<std::int64_t>()->value_name("N")->default_value(64),
+      "width of a head, for --lines");
   add("csv", po::value<std::string>()->value_name("FILE"),
       "write a line per head as CSV; '-' is standard output, which then carries nothing else");
   add("png", po::value<std::string>()->value_name("FILE"),
@@ -104,6 +113,35 @@ MaskSplitOptions split_options(const po::variables_map& values) {
   return options;
 }
 
+/// "64x8" as {64, 8}; nothing if the option is not there.
+std::optional<std::pair<std::int64_t, std::int64_t>> size_of(const po::variables_map& values,
+                                                             const std::string& option) {
+  if (values.count(option) == 0) return std::nullopt;
+  const auto& text = values[option].as<std::string>();
+  static const std::regex form("([1-9][0-9]{0,5})x([1-9][0-9]{0,5})");
+  std::smatch parts;
+  if (!std::regex_match(text, parts, form)) {
+    throw UserError(fmt::format("--{} is '{}', expected two numbers from 1 to 999999, such as 64x8",
+                                option, text));
+  }
+  return std::pair(std::stoll(parts[1]), std::stoll(parts[2]));
+}
+
+/// What engines make of the maps, as far as options ask for it.
+std::string engines_text(const po::variables_map& values, const std::vector<ChosenHeads>& blocks,
+                         std::int64_t threshold) {
+  const auto depth = values["depth"].as<std::int64_t>();
+  if (depth < 1) throw UserError(fmt::format("--depth is {}, expected 1 or more", depth));
+  std::string text;
+  if (const auto lines = size_of(values, "lines")) {
+    text += "\n" + lines_text(blocks, threshold, {lines->first, lines->second}, depth);
+  }
+  if (const auto array = size_of(values, "score-array")) {
+    text += "\n" + packing_text(blocks, {array->first, array->second});
+  }
+  return text;
+}
+
 Outputs output_files(const po::variables_map& values) {
   Outputs outputs;
   Mistakes mistakes;
@@ -124,11 +162,12 @@ int mask_command(const std::vector<std::string>& arguments) {
   const Outputs outputs = output_files(values);
   const Mask mask = read_mask(resolve(values["FILE"].as<std::string>(), ""));
   const std::vector<ChosenHeads> blocks = choose(mask, values);
+  const std::string engines = engines_text(values, blocks, options.threshold);
   if (outputs.has("csv")) outputs.write("csv", mask_csv(blocks, options));
   if (outputs.has("png")) {
     outputs.write("png", mask_png(blocks, {options.threshold, values["reorder"].as<bool>()}));
   }
-  if (!outputs.to_standard_output()) std::cout << mask_text(mask.name, blocks, options);
+  if (!outputs.to_standard_output()) std::cout << mask_text(mask.name, blocks, options) << engines;
   return exit_done;
 }
 

@@ -1,5 +1,6 @@
 #include "flow/evaluate.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <map>
@@ -48,9 +49,22 @@ Workload load_workload(const Document& document, const std::optional<int>& batch
   return read_workload_json(patched, document.path);
 }
 
+/// Whether what a file says of accuracy holds with the values that were set in it: of another
+/// network it does not, unless its accuracy was set as well.
+bool still_published(const Document& document) {
+  const auto begins = [](const char* pointer) {
+    return [pointer](const std::string& patched) { return patched.rfind(pointer, 0) == 0; };
+  };
+  const auto& patched = document.patched;
+  return std::all_of(patched.begin(), patched.end(), begins("/images")) ||
+         std::any_of(patched.begin(), patched.end(), begins("/accuracy"));
+}
+
 /// The published accuracy of a model, or of the technique on it.
 std::optional<Accuracy> published_accuracy(const PointInputs& inputs, const std::string& workload,
                                            const std::optional<Technique>& technique) {
+  if (!still_published(inputs.workload)) return std::nullopt;
+  if (inputs.technique && !still_published(*inputs.technique)) return std::nullopt;
   if (!technique) return model_accuracy(inputs.workload.json, inputs.workload.path);
   for (const TechniqueAccuracy& accuracy : technique->accuracies) {
     if (accuracy.workload == workload) return accuracy;

@@ -34,6 +34,24 @@ double sum(const std::vector<Share>& shares) {
   return total;
 }
 
+// 72.2 % are DeiT-T's. With one block it is another network; more images at once do not change it.
+TEST(PublishedAccuracy, IsOfTheModelAsItWasPublished) {
+  const auto accuracy = [](const Patches& workload) -> std::optional<double> {
+    const PointResult result = evaluate({kRoot + "/configs/hardware/systolic_64x64.json",
+                                         kRoot + "/workloads/models/deit_tiny.json",
+                                         {},
+                                         {},
+                                         workload},
+                                        {});
+    if (!result.accuracy) return std::nullopt;
+    return result.accuracy->top1_percent;
+  };
+  EXPECT_EQ(accuracy({}), 72.2);
+  EXPECT_EQ(accuracy({{"/images", "2"}}), 72.2);
+  EXPECT_EQ(accuracy({{"/depth", "1"}}), std::nullopt);
+  EXPECT_EQ(accuracy({{"/depth", "1"}, {"/accuracy/top1_percent", "50"}}), 50.0);
+}
+
 class EveryPoint : public testing::TestWithParam<std::tuple<const char*, const char*>> {};
 
 TEST_P(EveryPoint, ConservesWorkTimeAndEnergy) {
