@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs all tests, then those that meet user input and the simulation once more under the
-# address and undefined-behaviour sanitizers. Tests whose helpers (Chromium, Slurm, pandas) are not there are
+# address and undefined-behaviour sanitizers. Tests whose helpers (Chromium, Slurm, pandas) or data that may not
+# be copied (published masks, beside the project) are not there are
 # skipped, which the last lines say; --with-helpers installs them. Usage: tools/test.sh [--with-helpers]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

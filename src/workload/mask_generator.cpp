@@ -149,6 +149,9 @@ std::vector<HeadMaps> maps(const Kind& mask) {
 AttentionMap polarised_map(const PolarisedMask& mask, const HeadCounts& counts) {
   Random random = random_of(mask.seed, counts.block, counts.head);
   AttentionMap map(mask.queries, mask.keys);
+  for (std::int64_t query = 0; query < mask.whole_queries; ++query) {
+    for (std::int64_t key = 0; key < mask.keys; ++key) map.set(query, key);
+  }
   std::vector<std::int64_t> others = numbers_below(mask.keys);
   std::vector<std::int64_t> globals;
   for (std::int64_t i = 0; i < counts.globals; ++i) {
@@ -158,10 +161,13 @@ AttentionMap polarised_map(const PolarisedMask& mask, const HeadCounts& counts) 
     others.erase(chosen);
   }
   const std::int64_t least = mask.threshold + 1;
-  for (const std::int64_t key : globals) fill(map, {key}, least, mask.queries, random);
+  for (const std::int64_t key : globals) {
+    fill(map, {key}, least - mask.whole_queries, mask.queries, random);
+  }
   const std::int64_t rest = counts.global_entries - counts.globals * least;
   fill(map, globals, rest, mask.queries, random);
-  fill(map, others, counts.kept - counts.global_entries, mask.threshold, random);
+  const std::int64_t whole = mask.whole_queries * static_cast<std::int64_t>(others.size());
+  fill(map, others, counts.kept - counts.global_entries - whole, mask.threshold, random);
   return map;
 }
 

@@ -58,6 +58,7 @@ struct PolarisedMask {
   std::int64_t keys = 1;
   std::uint32_t seed = 1;
   std::int64_t threshold = 50;
+  std::int64_t whole_queries = 0;  ///< the first ones keep all keys, as a class token does
   std::vector<HeadCounts> counts;  ///< ascending by block and head, without gaps
 };
 

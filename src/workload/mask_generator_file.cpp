@@ -143,11 +143,12 @@ std::string impossible(const HeadCounts& head, const PolarisedMask& mask) {
     return fmt::format("{} entries in {} global columns, expected {} to {}", head.global_entries,
                        head.globals, least, most);
   }
-  if (head.kept < head.global_entries || head.kept - head.global_entries > room) {
+  const std::int64_t fewest = head.global_entries + others * mask.whole_queries;
+  if (head.kept < fewest || head.kept - head.global_entries > room) {
     return fmt::format(
-        "{} kept entries, expected {} to {}: those in global columns, and at most "
-        "{} in each of {} others",
-        head.kept, head.global_entries, head.global_entries + room, mask.threshold, others);
+        "{} kept entries, expected {} to {}: those in global columns, and {} to {} in each of {} "
+        "others",
+        head.kept, fewest, head.global_entries + room, mask.whole_queries, mask.threshold, others);
   }
   return "";
 }
@@ -184,10 +185,18 @@ Record<PolarisedMask> polarised_record() {
              std::uint32_t{1})
       .field("threshold", &P::threshold, integer<std::int64_t>(0, kMostTokens),
              "entries that every global column has more of and no other", std::int64_t{50})
+      .field("whole_queries", &P::whole_queries, integer<std::int64_t>(0, kMostTokens),
+             "queries, the first ones, that keep all keys", std::int64_t{0})
       .field("counts", &P::counts, counts_type(),
              "block, head, kept, globals and global_entries of each, in this order")
       .rule([](const P& mask, const Cursor& cursor) {
         check_size(static_cast<std::int64_t>(mask.counts.size()), mask.queries, mask.keys, cursor);
+        if (mask.whole_queries > std::min(mask.threshold, mask.queries)) {
+          cursor.at("whole_queries")
+              .fail(fmt::format("is {}, expected at most the threshold of {} and the {} queries",
+                                mask.whole_queries, mask.threshold, mask.queries));
+          return;
+        }
         check_counts(mask, cursor.at("counts"));
       });
 }

@@ -172,6 +172,23 @@ TEST(MaskGenerator, PolarisedHasItsCounts) {
   EXPECT_EQ(some.diagonal, 10);
 }
 
+// 2 whole queries of 10 keys; of 40 entries 20 lie in 3 columns, 14 of the others in those queries.
+TEST(MaskGenerator, PolarisedWithWholeQueries) {
+  const std::string text = R"({"kind": "polarised", "queries": 10, "keys": 10, "threshold": 4,
+      "whole_queries": 2,
+      "counts": [{"block": 0, "head": 0, "globals": 3, "global_entries": 20, "kept": )";
+  const Mask mask = generated(text + "40}]}");
+  const AttentionMap& map = mask.blocks[0][0];
+  EXPECT_EQ(map.kept(), 40);
+  EXPECT_EQ(split_mask(map, 4).globals.size(), 3u);
+  EXPECT_EQ(split_mask(map, 4).denser, 20);
+  for (std::int64_t query = 0; query < 10; ++query) {
+    EXPECT_EQ(map.row(query).all(), query < 2) << query;
+  }
+  EXPECT_THROW(generated(text + "33}]}"), UserError) << "34 at least";
+  EXPECT_NO_THROW(generated(text + "34}]}"));
+}
+
 TEST(MaskGenerator, PolarisedToTheEdge) {
   const std::string square = R"("queries": 10, "keys": 10)";
   const auto least = polarised(square, R"("kept": 10, "globals": 2, "global_entries": 10)");
