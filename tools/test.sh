@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds and runs all tests, then those that meet user input and the simulation once more under the
-# address and undefined-behaviour sanitizers. Tests whose helpers (Chromium, Slurm, pandas) or data that may not
-# be copied (published masks, beside the project) are not there are
-# skipped, which the last lines say; --with-helpers installs them. Usage: tools/test.sh [--with-helpers]
+# address and undefined-behaviour sanitizers. Tests whose helpers (Chromium, Slurm, pandas) are not there are
+# skipped, and those of published masks, which are not copied into the project; the last lines say which.
+# --with-helpers installs the helpers. Usage: tools/test.sh [--with-helpers]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 case "${1:-}" in

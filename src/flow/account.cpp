@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 
+#include "base/percentile.hpp"
 #include "cost/dram_energy.hpp"
 #include "flow/design.hpp"
 #include "flow/explain.hpp"

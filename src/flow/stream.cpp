@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/math.hpp"
-
 namespace saccade {
 namespace {
 
@@ -37,12 +35,6 @@ std::vector<OpActivity> summed(const std::vector<OpActivity>& ops, std::size_t i
   std::vector<OpActivity> sums(ops.size() / inferences);
   for (std::size_t i = 0; i < ops.size(); ++i) add(sums[i % sums.size()], ops[i]);
   return sums;
-}
-
-Cycle percentile(std::vector<Cycle> values, int percent) {
-  std::sort(values.begin(), values.end());
-  const auto rank = ceil_div(static_cast<std::int64_t>(values.size()) * percent, 100);
-  return values[static_cast<std::size_t>(rank) - 1];
 }
 
 }  // namespace saccade

@@ -1,4 +1,4 @@
-// Inferences in a row as one run: their ops summed, their latencies and percentiles of those.
+// Inferences in a row as one run: their ops summed, and their latencies.
 #pragma once
 #include <vector>
 
@@ -13,9 +13,5 @@ std::vector<Cycle> latencies(const std::vector<OpActivity>& ops, std::size_t inf
 
 /// The activities of equal ops of all inferences as one, from the first start to the last end.
 std::vector<OpActivity> summed(const std::vector<OpActivity>& ops, std::size_t inferences);
-
-/// The smallest of the values that at least `percent` (1 to 100) of them do not exceed: the
-/// percentile by nearest rank. There must be a value.
-Cycle percentile(std::vector<Cycle> values, int percent);
 
 }  // namespace saccade

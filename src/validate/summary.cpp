@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/percentile.hpp"
+
 namespace saccade {
 namespace {
 
@@ -19,14 +21,6 @@ double factor(const Comparison& comparison) {
   if (comparison.actual == comparison.expected) return 1;
   const double ratio = comparison.actual / comparison.expected;
   return ratio > 0 ? std::max(ratio, 1 / ratio) : kInfinite;
-}
-
-/// `percent` > 0 of the values, of which there is one at least, do not exceed it.
-double percentile(std::vector<double> values, std::size_t percent) {
-  const std::size_t rank = (values.size() * percent + 99) / 100;
-  const auto place = values.begin() + static_cast<std::ptrdiff_t>(rank - 1);
-  std::nth_element(values.begin(), place, values.end());
-  return *place;
 }
 
 }  // namespace

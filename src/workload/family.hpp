@@ -46,6 +46,14 @@ Record<M> family_record(const std::string& title) {
       .field("bits", &M::bits, object(bit_widths_record()), "widths of the tensors", BitWidths{});
 }
 
+/// Reports a value that `of` does not divide; `name` calls it by its number, "the {} heads".
+inline void expect_multiple(const Cursor& at, std::int64_t value, std::int64_t of,
+                            const char* name) {
+  if (value % of == 0) return;
+  at.fail(
+      fmt::format("is {}, expected a multiple of {}", value, fmt::format(fmt::runtime(name), of)));
+}
+
 /// A line of the table: `record` describes the shape parameters M, `make` builds the model of that
 /// name, for messages about `file`.
 template <class M, const Record<M>& (*record)(),

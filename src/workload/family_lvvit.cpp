@@ -27,14 +27,8 @@ void check_lvvit(const LvVitModel& model, const Cursor& cursor) {
     cursor.at("patch").fail(fmt::format(
         "is {}, expected an even number: the stem's first convolution halves", model.patch));
   }
-  if (model.image % model.patch != 0) {
-    cursor.at("image").fail(
-        fmt::format("is {}, expected a multiple of the patch of {}", model.image, model.patch));
-  }
-  if (model.width % model.heads != 0) {
-    cursor.at("width").fail(
-        fmt::format("is {}, expected a multiple of the {} heads", model.width, model.heads));
-  }
+  expect_multiple(cursor.at("image"), model.image, model.patch, "the patch of {}");
+  expect_multiple(cursor.at("width"), model.width, model.heads, "the {} heads");
 }
 
 const Record<LvVitModel>& lvvit_record() {

@@ -36,9 +36,7 @@ struct MobileVitModel {
 
 void check_mobilevit(const MobileVitModel& model, const Cursor& cursor) {
   for (std::size_t i = 0; i < model.widths.size(); ++i) {
-    if (model.widths[i] % model.heads == 0) continue;
-    cursor.at("widths").at(i).fail(
-        fmt::format("is {}, expected a multiple of the {} heads", model.widths[i], model.heads));
+    expect_multiple(cursor.at("widths").at(i), model.widths[i], model.heads, "the {} heads");
   }
   // The code rounds other widths of inverted residuals to a multiple of 8.
   const auto check_expanded = [&](const Cursor& at, Size channels) {

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
-
 #include "flow/account.hpp"
 #include "flow/evaluate.hpp"
 #include "mapping/testing.hpp"
@@ -46,21 +44,6 @@ OpActivity activity(Cycle start, Cycle end, std::uint64_t tasks, Cycle exclusive
   op.exclusive[1][2] = exclusive;
   op.counts.dram.read_bytes = 10 * tasks;
   return op;
-}
-
-TEST(StreamFigures, PercentilesAreByNearestRank) {
-  EXPECT_EQ(percentile({7}, 1), 7u);
-  EXPECT_EQ(percentile({7}, 100), 7u);
-  EXPECT_EQ(percentile({5, 1, 4, 2, 3}, 50), 3u);
-  EXPECT_EQ(percentile({5, 1, 4, 2, 3}, 20), 1u);
-  EXPECT_EQ(percentile({5, 1, 4, 2, 3}, 21), 2u);
-  EXPECT_EQ(percentile({4, 2}, 50), 2u);
-  std::vector<Cycle> values(20);
-  std::iota(values.begin(), values.end(), Cycle{1});
-  EXPECT_EQ(percentile(values, 95), 19u);
-  values.push_back(21);
-  EXPECT_EQ(percentile(values, 95), 20u);
-  EXPECT_EQ(percentile(values, 100), 21u);
 }
 
 TEST(StreamFigures, LatencyIsFromTheFirstTaskToTheLast) {
