@@ -120,9 +120,9 @@ void Expander::emit_row_block(std::size_t index, RowBlock block) {
         Operand::output, reduced_, {compute.counter, compute.first + 1});
 }
 
-/// QK^T, softmax and AV by row blocks. Where buffers hold two blocks, the scores of block i + 1
-/// stand before the AV of block i, so that the array has work while the vector unit is in the
-/// softmax.
+/// QK^T, softmax and AV by row blocks. Where buffers hold several blocks, the scores of block i + 1
+/// and perhaps more stand before the AV of block i, so that arrays have work while vector units are
+/// in the softmax.
 void Expander::expand_attention(const Group& group) {
   ProductState scores = product_state(group.anchors[0]);
   ProductState values = product_state(group.anchors[2]);
@@ -131,7 +131,7 @@ void Expander::expand_attention(const Group& group) {
   const TensorId score_tensor = op(group.anchors[0].last()).outputs[0].tensor;
   const std::int64_t blocks = grid.tiles_m();
   const std::int64_t steps = grid.groups() * blocks;
-  const std::int64_t ahead = scores.schedule->double_buffered ? 1 : 0;
+  const std::int64_t ahead = scores.schedule->blocks_ahead;
   for (std::int64_t step = 0; step < steps + ahead; ++step) {
     if (step < steps) {
       emit_row_block(scores, step / blocks);

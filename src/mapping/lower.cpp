@@ -33,7 +33,11 @@ std::int64_t product_cycles(const EnginePool& engine, const Product& product) {
     return gemm_cycles(*array, {product.m, product.n, product.k}) * product.entries() /
            engine.count;
   }
-  return product.entries() * product.m * product.n * product.k / peak_macs_per_cycle(engine);
+  // As if all PEs had equal parts: what is padded to lanes and vectors tells engines apart.
+  const auto& pes = std::get<VectorMac>(engine.kind);
+  const std::int64_t vectors =
+      ceil_div(product.n, pes.lanes) * ceil_div(product.k, pes.vector_width);
+  return ceil_div(product.entries() * product.m * vectors, std::int64_t{pes.pes} * engine.count);
 }
 
 int choose_engine(const Accelerator& accelerator, const Workload& workload, const Op& op,

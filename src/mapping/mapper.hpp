@@ -88,10 +88,14 @@ class Mapper {
                const AttentionMiddle& middle, const Demand& free_bytes) const;
   Estimate attention_estimate(const Candidate& scores, const Candidate& values,
                               const AttentionMiddle& middle) const;
-  AttentionMiddle attention_middle(const ProductFacts& scores, std::size_t softmax,
+  std::int64_t blocks_ahead(const Candidate& scores, const Candidate& values,
+                            const AttentionMiddle& middle, const Demand& free_bytes) const;
+  AttentionMiddle attention_middle(const Group& group, const ProductFacts& scores,
                                    std::int64_t rows, int bits) const;
   std::vector<GroupChoice> row_choices(const Anchor& anchor, std::int64_t columns,
                                        const Demand& free_bytes, Demand* smallest) const;
+  GroupChoice row_choice(std::size_t op, const GemmTile& block, bool twice,
+                         std::int64_t moved) const;
   OpSchedule row_schedule(std::size_t op, std::int64_t rows, std::int64_t columns) const;
   RowTraffic row_traffic(std::size_t op, std::int64_t columns) const;
   TileGrid grid_of(const Group& group, const Anchor& anchor) const;

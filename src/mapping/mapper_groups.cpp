@@ -17,6 +17,10 @@ constexpr std::int64_t kMostRows = 512;
 constexpr std::int64_t kFewestRows = 8;
 /// Narrower blocks of an op whose columns may be cut would be all overhead, too.
 constexpr std::int64_t kFewestColumns = 16;
+/// Fewest queries of a row block of attention in such a pipeline.
+constexpr std::int64_t kFewestQueries = 4;
+/// Row blocks of scores that may be ahead of their AV.
+constexpr std::int64_t kMostAhead = 8;
 
 /// Whether row blocks of attention may have so many rows; pinned loops must finish one after the
 /// other.
@@ -29,9 +33,13 @@ bool pinned_rows_allow(const Product& scores, const Pins& pins, std::int64_t row
   return std::min(pins.tile_m.value_or(rows), scores.m) == rows;
 }
 
-/// Rows that blocks of attention may have, the pinned ones included.
-std::vector<std::int64_t> row_blocks(const ProductFacts& scores, const Pins& pins) {
+/// Rows that blocks of attention may have, the pinned ones included; few of them, too, where both
+/// products have engines of their own: queries then pass through a pipeline, whose filling counts.
+std::vector<std::int64_t> row_blocks(const ProductFacts& scores, const Pins& pins, bool apart) {
   std::vector<std::int64_t> sizes = tile_rows(scores);
+  for (std::int64_t size = kFewestQueries; apart && size < sizes.front(); size *= 2) {
+    sizes.push_back(std::min(size, scores.product.m));
+  }
   if (pins.tile_m) sizes.push_back(std::min(*pins.tile_m, scores.product.m));
   for (const Loop& loop : pins.loops) {
     if (loop.dim == Dim::m) sizes.push_back(loop.tile);
@@ -101,50 +109,55 @@ GroupChoice Mapper::choose_rows(const Anchor& anchor, const Demand& free_bytes) 
                                shortage(smallest, free_bytes, accelerator_.buffers)));
 }
 
-/// Blocks of `columns` columns that fit. A block's load, work and store overlap with its
-/// neighbours', the first load and the last store with nothing. `smallest`: what the smallest
-/// takes.
+/// Blocks of `columns` columns that fit. `smallest`: what the smallest takes.
 std::vector<GroupChoice> Mapper::row_choices(const Anchor& anchor, std::int64_t columns,
                                              const Demand& free_bytes, Demand* smallest) const {
   const RowTraffic traffic = row_traffic(anchor.op, columns);
   const RowOp form = row_op(mapping_.workload, op(anchor.op));
-  const auto unit_index = static_cast<std::size_t>(vector_units_[anchor.op]);
-  const VectorUnit& unit = accelerator_.vector_units[unit_index];
+  const auto unit = static_cast<std::size_t>(vector_units_[anchor.op]);
+  const auto output = static_cast<std::size_t>(accelerator_.vector_units[unit].output);
   const Pins& fixed = pins(anchor.op);
   std::vector<GroupChoice> choices;
   for (const std::int64_t rows : block_sizes(fixed, form.input_rows)) {
     if (rows < kFewestRows && !choices.empty()) break;
     const BlockReads reads = block_reads(anchor.op, rows);
+    const std::int64_t block =
+        reads.most * traffic.loaded_row + (form.reduces ? 1 : rows) * traffic.stored_row;
+    const std::int64_t moved = traffic.moved(rows, reads.all, rates_.burst_bytes);
     for (const bool twice : {true, false}) {
       if (fixed.double_buffered.value_or(twice) != twice) continue;
       *smallest = {};
-      (*smallest)[static_cast<std::size_t>(unit.output)] =
-          traffic.whole + (twice ? 2 : 1) * (reads.most * traffic.loaded_row +
-                                             (form.reduces ? 1 : rows) * traffic.stored_row);
+      (*smallest)[output] = traffic.whole + (twice ? 2 : 1) * block;
       if (excess(*smallest, free_bytes) > 0) continue;
-      const double tile =
-          static_cast<double>(vector_cycles(unit, mapping_.vector_work[anchor.op], rows, columns));
-      const auto tiles =
-          static_cast<double>(ceil_div(form.input_rows, rows) * ceil_div(form.columns, columns));
-      const double work = tile * tiles / unit.count;
-      const double dram = static_cast<double>(ceil_div(form.columns, columns)) *
-                          static_cast<double>(traffic.moved(rows, reads.all, rates_.burst_bytes));
-      const double moved = dram / rates_.dram_bytes_per_cycle;
-      const double cycles = (twice ? std::max(work, moved) : work + moved) + tile + moved / tiles +
-                            2.0 * unit.handover_cycles;
-      GroupChoice choice{
-          {row_schedule(anchor.op, rows, columns)},
-          cycles,
-          dram * rates_.energy.dram_pj_per_byte + cycles * rates_.energy.static_pj_per_cycle};
-      OpSchedule& schedule = choice.schedules[0];
-      schedule.double_buffered = twice;
-      schedule.cycles = cycles;
-      schedule.dram_bytes = dram;
-      schedule.energy_pj = choice.energy_pj;
-      choices.push_back(std::move(choice));
+      choices.push_back(row_choice(anchor.op, {rows, columns, 1}, twice, moved));
     }
   }
   return choices;
+}
+
+/// A block's load, work and store overlap with its neighbours', the first load and the last store
+/// with nothing. `moved`: bytes of DRAM for all rows of a block's columns.
+GroupChoice Mapper::row_choice(std::size_t index, const GemmTile& block, bool twice,
+                               std::int64_t moved) const {
+  const RowOp form = row_op(mapping_.workload, op(index));
+  const VectorUnit& unit =
+      accelerator_.vector_units[static_cast<std::size_t>(vector_units_[index])];
+  const std::int64_t passes = ceil_div(form.columns, block.n);
+  const auto tiles = static_cast<double>(ceil_div(form.input_rows, block.m) * passes);
+  const auto tile =
+      static_cast<double>(vector_cycles(unit, mapping_.vector_work[index], block.m, block.n));
+  const double work = tile * tiles / unit.count;
+  const auto bytes = static_cast<double>(passes * moved);
+  const double transfers = bytes / rates_.dram_bytes_per_cycle;
+  const double cycles = (twice ? std::max(work, transfers) : work + transfers) + tile +
+                        transfers / tiles + 2.0 * unit.handover_cycles;
+  OpSchedule schedule = row_schedule(index, block.m, block.n);
+  schedule.double_buffered = twice;
+  schedule.cycles = cycles;
+  schedule.dram_bytes = bytes;
+  schedule.energy_pj =
+      bytes * rates_.energy.dram_pj_per_byte + cycles * rates_.energy.static_pj_per_cycle;
+  return {{schedule}, schedule.cycles, schedule.energy_pj};
 }
 
 Mapper::BlockReads Mapper::block_reads(std::size_t index, std::int64_t rows) const {
@@ -201,14 +214,20 @@ std::int64_t Mapper::RowTraffic::moved(std::int64_t block, std::int64_t loaded_r
 /// The softmax between two products that advance by row blocks.
 struct Mapper::AttentionMiddle {
   double tile_cycles = 0;
-  double cycles = 0;       ///< over all blocks
-  std::int64_t bytes = 0;  ///< of a row block of the result
-  BufferId buffer = -1;    ///< where that lies
+  double cycles = 0;  ///< over all blocks, shared out over copies of the unit
+  double blocks = 1;
+  std::int64_t bytes = 0;        ///< of a row block of the result
+  BufferId buffer = -1;          ///< where that lies
+  std::int64_t score_bytes = 0;  ///< of a row block of the scores
+  BufferId score_buffer = -1;
+  std::size_t first = 0, softmax = 0, last = 0;  ///< ops
 };
 
 Estimate Mapper::attention_estimate(const Candidate& scores, const Candidate& values,
                                     const AttentionMiddle& middle) const {
-  const double compute = scores.compute_cycles + values.compute_cycles;
+  const bool apart = engines_[middle.first] != engines_[middle.last];
+  const double compute = apart ? std::max(scores.compute_cycles, values.compute_cycles)
+                               : scores.compute_cycles + values.compute_cycles;
   const double vector = scores.vector_cycles + middle.cycles + values.vector_cycles;
   const double dram = scores.dram_cycles + values.dram_cycles;
   const double network = scores.network_cycles + values.network_cycles;
@@ -226,8 +245,9 @@ Estimate Mapper::attention_estimate(const Candidate& scores, const Candidate& va
           scores.tiles + values.tiles};
 }
 
-Mapper::AttentionMiddle Mapper::attention_middle(const ProductFacts& scores, std::size_t softmax,
+Mapper::AttentionMiddle Mapper::attention_middle(const Group& group, const ProductFacts& scores,
                                                  std::int64_t rows, int bits) const {
+  const std::size_t softmax = group.anchors[1].op;
   const auto unit_index = static_cast<std::size_t>(vector_units_[softmax]);
   const VectorUnit& unit = accelerator_.vector_units[unit_index];
   const std::int64_t blocks = ceil_div(scores.product.m, rows) * scores.product.entries();
@@ -239,9 +259,48 @@ Mapper::AttentionMiddle Mapper::attention_middle(const ProductFacts& scores, std
   middle.tile_cycles =
       static_cast<double>(vector_tile_cycles(accelerator_.buffers, tile, rows, scores.product.n));
   middle.cycles = middle.tile_cycles * static_cast<double>(blocks) / unit.count;
+  middle.first = group.anchors[0].op;
+  middle.softmax = softmax;
+  middle.last = group.anchors[2].op;
+  middle.blocks = static_cast<double>(blocks);
   middle.bytes = written;
   middle.buffer = unit.output;
+  middle.score_bytes = read;
+  middle.score_buffer = written_buffer(static_cast<std::size_t>(op(softmax).inputs[0].tensor));
   return middle;
+}
+
+/// Row blocks on their way together, less one: enough that the slowest unit never waits while a
+/// block passes through all of its steps, as far as there is space. One array and one vector unit
+/// never gain from a third.
+std::int64_t Mapper::blocks_ahead(const Candidate& scores, const Candidate& values,
+                                  const AttentionMiddle& middle, const Demand& free_bytes) const {
+  if (!scores.schedule.double_buffered) return 0;
+  std::map<int, double> arrays, vectors;  // cycles by unit
+  double chain = middle.tile_cycles * middle.blocks;
+  const auto add = [&](std::size_t product, const Candidate& candidate) {
+    arrays[engines_[product]] += candidate.compute_cycles;
+    vectors[vector_units_[product]] += candidate.vector_cycles;
+    chain += candidate.compute_cycles + candidate.vector_cycles;
+  };
+  add(middle.first, scores);
+  add(middle.last, values);
+  vectors[vector_units_[middle.softmax]] += middle.cycles;
+  double slowest = 0;
+  for (const auto* units : {&arrays, &vectors}) {
+    for (const auto& [unit, cycles] : *units) slowest = std::max(slowest, cycles);
+  }
+  Demand demand = scores.demand;
+  demand += values.demand;
+  demand[static_cast<std::size_t>(middle.buffer)] += 2 * middle.bytes;
+  std::int64_t ahead = 1;
+  while (static_cast<double>(ahead + 1) * slowest < chain && ahead < kMostAhead) {
+    demand[static_cast<std::size_t>(middle.buffer)] += middle.bytes;
+    demand[static_cast<std::size_t>(middle.score_buffer)] += middle.score_bytes;
+    if (excess(demand, free_bytes) > 0) break;
+    ++ahead;
+  }
+  return ahead;
 }
 
 /// Pairs of ways to run QK^T and AV that fit together, with those that need least if none does.
@@ -292,15 +351,18 @@ GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_byte
   const std::size_t last = group.anchors[2].op;
   const ProductFacts scores = facts(group, group.anchors[0]);
   const ProductFacts values = facts(group, group.anchors[2]);
+  const auto middle_of = [&](std::int64_t rows) {
+    return attention_middle(group, scores, rows, values.input_bits);
+  };
   AttentionPairs found;
-  for (const std::int64_t rows : row_blocks(scores, pins(first))) {
+  for (const std::int64_t rows :
+       row_blocks(scores, pins(first), engines_[first] != engines_[last])) {
     if (!pinned_rows_allow(scores.product, pins(first), rows) ||
         !pinned_rows_allow(values.product, pins(last), rows)) {
       continue;
     }
     pair_up(found, context_.frontier(scores, pins(first), rows),
-            context_.frontier(values, pins(last), rows),
-            attention_middle(scores, softmax, rows, values.input_bits), free_bytes);
+            context_.frontier(values, pins(last), rows), middle_of(rows), free_bytes);
   }
   if (found.pairs.empty()) {
     const std::string why = found.least_excess < 0
@@ -316,6 +378,8 @@ GroupChoice Mapper::choose_attention(const Group& group, const Demand& free_byte
   first_schedule.choice = explained(objective_, found.estimates, best, found.search);
   last_schedule.choice = first_schedule.choice;
   const GemmTile scored = {first_schedule.tile().m, first_schedule.nest.size.n, 1};
+  first_schedule.blocks_ahead = blocks_ahead(*found.pairs[best].first, *found.pairs[best].second,
+                                             middle_of(scored.m), free_bytes);
   return {{first_schedule, row_schedule(softmax, scored.m, scored.n), last_schedule},
           found.estimates[best].cycles,
           found.estimates[best].energy_pj};

@@ -45,6 +45,8 @@ struct OpSchedule {
   /// stopovers.
   bool keep_nothing = false;
   bool double_buffered = true;
+  /// Of the scores of an attention: row blocks that they are ahead of the one whose AV is next.
+  std::int64_t blocks_ahead = 0;
   double cycles = 0;  ///< the mapper's estimate
   double dram_bytes = 0;
   double energy_pj = 0;
