@@ -28,21 +28,20 @@ std::int64_t diagonal_key(const AttentionMap& map, std::int64_t query) {
 }
 
 std::vector<std::int64_t> global_columns(const AttentionMap& map, std::int64_t threshold) {
-  std::vector<std::int64_t> columns;
-  const std::vector<std::int64_t> counts = map.kept_by_key();
-  for (std::size_t key = 0; key < counts.size(); ++key) {
-    if (counts[key] > threshold) columns.push_back(static_cast<std::int64_t>(key));
-  }
-  return columns;
+  return split_mask(map, threshold).globals;
 }
 
 MaskSplit split_mask(const AttentionMap& map, std::int64_t threshold) {
   MaskSplit split;
-  split.globals = global_columns(map, threshold);
   const std::vector<std::int64_t> counts = map.kept_by_key();
-  for (const std::int64_t key : split.globals)
-    split.denser += counts[static_cast<std::size_t>(key)];
-  split.sparser = map.kept() - split.denser;
+  for (std::size_t key = 0; key < counts.size(); ++key) {
+    if (counts[key] > threshold) {
+      split.globals.push_back(static_cast<std::int64_t>(key));
+      split.denser += counts[key];
+    } else {
+      split.sparser += counts[key];
+    }
+  }
   return split;
 }
 
